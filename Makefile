@@ -1,0 +1,40 @@
+# Each target is one line of work; `make help` lists them. All they need is Python 3.11 and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY := .venv/bin/python
+
+help: ## List the targets.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/serve: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv .venv && $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e . && touch $@
+
+.venv/demo: .venv/serve
+	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[sdk]' && touch $@
+
+.venv/develop: .venv/serve
+	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,check]' && touch $@
+
+setup: .venv/develop ## Install everything that development needs into .venv.
+
+serve: .venv/serve ## Run the server on the embedded database; a first start makes all it needs.
+	@exec .venv/bin/callboard serve
+
+demo: .venv/demo ## Tell the product's story once, through the official SDK, against a fresh server.
+	@$(PY) examples/demo.py
+
+test: .venv/develop ## Run the tests.
+	@$(PY) -m pytest -n 2 -m 'not slow'
+
+test-all: .venv/develop ## Run the tests with the long ones (minutes).
+	@$(PY) -m pytest -n 2
+
+check: .venv/develop ## Format, lint, types, layers, fresh reference.
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && $(PY) -m callboard.reference.pages --check docs/reference.md
+
+fix: .venv/develop ## Format, mend what the linter can mend, write the reference anew.
+	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q . && $(PY) -m callboard.reference.pages --write docs/reference.md
+
+bench: .venv/develop ## Measure; BENCH='--quick' for a short look.
+	@$(PY) benchmarks/run.py $(BENCH)
+
+.PHONY: help setup serve demo test test-all check fix bench

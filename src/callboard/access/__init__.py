@@ -1,0 +1,1 @@
+"""Who may call: accounts' access keys, their secrets, and what a principal is allowed."""

@@ -1,0 +1,112 @@
+"""SQL of access keys, used nonces and the master key's fingerprint."""
+
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, select, text, update
+
+from callboard.database.statement import Connection, Statement, insertion
+from callboard.database.tables import access_keys, accounts, nonces, vault
+
+_FIND = Statement(
+    select(
+        access_keys.c.access_key_id,
+        access_keys.c.account_id,
+        access_keys.c.user_name,
+        access_keys.c.secret,
+        access_keys.c.is_active,
+        accounts.c.directory_id,
+        accounts.c.is_management,
+    )
+    .join(accounts, accounts.c.account_id == access_keys.c.account_id)
+    .where(access_keys.c.access_key_id == bindparam("access_key_id"))
+)
+_ADD = insertion(access_keys)
+_SET_ACTIVE = Statement(
+    update(access_keys).values(is_active=bindparam("active")).where(access_keys.c.access_key_id == bindparam("key_id"))
+)
+_KEYS = Statement(
+    select(
+        access_keys.c.access_key_id,
+        access_keys.c.account_id,
+        access_keys.c.user_name,
+        access_keys.c.is_active,
+        access_keys.c.created_at,
+    ).order_by(access_keys.c.created_at, access_keys.c.access_key_id)
+)
+# Written out, as Core has no ON CONFLICT that serves both databases.
+_USE_NONCE = Statement(
+    text("INSERT INTO nonces (digest, expires_at) VALUES (:digest, :expires_at) ON CONFLICT DO NOTHING")
+)
+_CLEAR_NONCES = Statement(delete(nonces).where(nonces.c.expires_at < bindparam("now")))
+_FINGERPRINT = Statement(select(vault.c.fingerprint).where(vault.c.name == "master"))
+_ADD_FINGERPRINT = Statement(
+    text("INSERT INTO vault (name, fingerprint) VALUES ('master', :fingerprint) ON CONFLICT DO NOTHING")
+)
+
+
+class StoredKey(Struct, frozen=True):
+    """An access key as it is kept, with the account that it belongs to."""
+
+    access_key_id: str
+    account_id: str
+    user_name: str | None
+    secret: bytes
+    is_active: bool
+    directory_id: str | None
+    is_management: bool
+
+
+class ListedKey(Struct, frozen=True):
+    """What may be shown of an access key."""
+
+    access_key_id: str
+    account_id: str
+    user_name: str | None
+    is_active: bool
+    created_at: int
+
+
+def find(connection: Connection, access_key_id: str) -> StoredKey | None:
+    row = connection.one(_FIND, access_key_id=access_key_id)
+    return None if row is None else StoredKey(*row)
+
+
+def page(connection: Connection) -> list[ListedKey]:
+    return [ListedKey(*row) for row in connection.all(_KEYS)]
+
+
+def add(
+    connection: Connection, *, access_key_id: str, account_id: str, user_name: str | None, secret: bytes, now: int
+) -> None:
+    """Add an active key. Raises Duplicate when the id is taken."""
+    connection.run(
+        _ADD,
+        access_key_id=access_key_id,
+        account_id=account_id,
+        user_name=user_name,
+        secret=secret,
+        is_active=True,
+        created_at=now,
+    )
+
+
+def set_active(connection: Connection, access_key_id: str, *, is_active: bool) -> bool:
+    """Enable or disable a key; false when there is none."""
+    return connection.run(_SET_ACTIVE, key_id=access_key_id, active=is_active) == 1
+
+
+def use_nonce(connection: Connection, digest: bytes, *, expires_at: int) -> bool:
+    """Use a nonce up; false when it was used before. Of two at the same time one waits and is told so."""
+    return connection.run(_USE_NONCE, digest=digest, expires_at=expires_at) == 1
+
+
+def clear_nonces(connection: Connection, *, now: int) -> int:
+    """Forget the nonces that no timestamp in the window could come with again."""
+    return connection.run(_CLEAR_NONCES, now=now)
+
+
+def master_key_fingerprint(connection: Connection, fingerprint: str) -> str:
+    """The fingerprint of the key that this database was made with; the first one to ask sets it."""
+    connection.run(_ADD_FINGERPRINT, fingerprint=fingerprint)
+    row = connection.one(_FINGERPRINT)
+    assert row is not None, "written above, in the same transaction"
+    return str(row[0])

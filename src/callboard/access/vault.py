@@ -1,0 +1,85 @@
+"""Secrets at rest: AES-256-GCM under the master key, bound to the id of what they belong to."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from callboard.errors import StartupError
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+FILE_NAME = "master.key"
+
+
+class Vault:
+    """Encrypts and decrypts with one master key. The nonce of each encryption comes from the operating system."""
+
+    def __init__(self, master_key: bytes) -> None:
+        self._cipher = AESGCM(master_key)
+        self.fingerprint = hmac.new(master_key, b"callboard master key", hashlib.sha256).hexdigest()
+
+    def encrypt(self, secret: str, *, belongs_to: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, secret.encode(), belongs_to.encode())
+
+    def decrypt(self, sealed: bytes, *, belongs_to: str) -> str:
+        """The secret again. Raises StartupError when it was encrypted with another key or for another owner."""
+        try:
+            plain = self._cipher.decrypt(bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:]), belongs_to.encode())
+        except InvalidTag as error:
+            raise StartupError(f"The secret of {belongs_to} was encrypted with another master key.") from error
+        return plain.decode()
+
+
+def new_master_key() -> bytes:
+    return AESGCM.generate_key(bit_length=8 * KEY_BYTES)
+
+
+def read_master_key(text: str) -> bytes:
+    """A key from its base64 text. Raises StartupError."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise StartupError("The master key must be 32 bytes in base64.") from error
+    if len(key) != KEY_BYTES:
+        raise StartupError(f"The master key must be {KEY_BYTES} bytes in base64; this one has {len(key)}.")
+    return key
+
+
+def load_master_key(data_dir: str, *, create: bool) -> bytes:
+    """The key in the data folder, made there (readable by its owner alone) if asked and missing."""
+    file = Path(data_dir) / FILE_NAME
+    if create and not file.exists():
+        _write_new(file, new_master_key())
+    try:
+        return read_master_key(file.read_text(encoding="ascii"))
+    except FileNotFoundError as error:
+        raise StartupError(f"There is no master key at {file}: run `callboard init`.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartupError(f"The master key at {file} cannot be read: {error}.") from error
+
+
+def _write_new(file: Path, key: bytes) -> None:
+    """Write the key whole and durable, or not at all; of two that start together, the first one's stays."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(base64.b64encode(key) + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    except OSError as error:
+        raise StartupError(f"The master key cannot be written to {file}: {error}.") from error

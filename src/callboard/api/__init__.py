@@ -1,0 +1,1 @@
+"""The wire: a request's first byte to its answer's last."""

@@ -1,0 +1,109 @@
+"""From the values that arrived to the typed request of an action, or the refusal of the parameter at fault.
+
+Three rounds, in the documented order: what is missing, then the form of each parameter, then what the site admits.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from callboard.api.errors import ParameterInvalid
+from callboard.api.model import Action, Field, Request
+from callboard.errors import ApiError
+from callboard.profile import Profile
+
+INT32 = 2**31
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+
+
+def decode(action: Action, values: Mapping[str, Any], profile: Profile) -> Request:
+    """The request, or the first refusal. Unknown parameters are ignored (protocol.md, 1.1)."""
+    found: dict[str, Any] = {}
+    for field in action.fields:
+        value = _collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
+        is_empty = value in (None, "", [])
+        if is_empty and (field.is_required or _is_demanded(field, profile)):
+            raise _refusal(field.parameter.missing or field.parameter.invalid, field)
+        if value is not None:
+            found[field.attribute] = "" if is_empty else value
+    for field in action.fields:
+        if field.attribute in found:
+            found[field.attribute] = _checked(field, found[field.attribute], profile)
+    for field in action.fields:
+        if field.parameter.admit is not None and found.get(field.attribute):
+            field.parameter.admit(found[field.attribute], profile)
+    return action.request(**found)
+
+
+def _is_demanded(field: Field, profile: Profile) -> bool:
+    return field.parameter.is_demanded is not None and field.parameter.is_demanded(profile)
+
+
+def _checked(field: Field, value: Any, profile: Profile) -> Any:
+    parameter = field.parameter
+    if value == "":  # Sent, but empty: which is not the same as absent.
+        if parameter.may_be_empty:
+            return value
+        raise _refusal(parameter.invalid, field)
+    typed = _CONVERSIONS[parameter.kind](value)
+    if typed is UNSET:
+        raise _refusal(parameter.invalid, field)
+    return typed if parameter.check is None else parameter.check(typed, profile)
+
+
+def _refusal(error: type[ApiError], field: Field) -> ApiError:
+    return error(parameter=field.name)
+
+
+def _collect_list(field: Field, values: Mapping[str, Any]) -> Any:
+    """The items of `Name.1`, `Name.2`, ... by number, or of a bare `Name` (clients.md, section 1)."""
+    prefix = field.name + "."
+    numbered = {name[len(prefix) :]: value for name, value in values.items() if name.startswith(prefix)}
+    bare = values.get(field.name)
+    if not numbered:
+        return _split(bare) if isinstance(bare, str) else bare
+    if bare is not None:
+        raise ParameterInvalid(parameter=field.name)
+    if not all(_NUMBER.fullmatch(number) for number in numbered):
+        raise _refusal(field.parameter.invalid, field)
+    return [numbered[number] for number in sorted(numbered, key=int)]
+
+
+def _split(text: str) -> Any:
+    """A bare key holds a JSON array, a single value, or values with commas between them."""
+    if not text.startswith("["):
+        return text.split(",") if text else []
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return text
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str) else UNSET
+
+
+def _integer(value: Any) -> Any:
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        value = int(value)
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_integer and -INT32 <= value < INT32 else UNSET
+
+
+def _boolean(value: Any) -> Any:
+    return (
+        value if isinstance(value, bool) else _BOOLEANS.get(value.lower(), UNSET) if isinstance(value, str) else UNSET
+    )
+
+
+def _texts(value: Any) -> Any:
+    is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return value if is_texts else UNSET
+
+
+_CONVERSIONS = {str: _text, int: _integer, bool: _boolean, list: _texts}

@@ -1,0 +1,107 @@
+"""How transactions run: the one face of both databases.
+
+`transact` runs a plain synchronous function over one open transaction and answers once its effect is durable.
+SQLite commits concurrent calls together (sqlite.py); PostgreSQL runs a transaction a call (postgres.py).
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
+
+from callboard.database.statement import Connection
+from callboard.settings import Settings
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
+
+
+class Database(Protocol):
+    """An open database. Its own threads run the work; nothing blocks the event loop."""
+
+    async def transact(self, work: Work[Result], *, first: Work[None] | None = None, reads: bool = False) -> Result:
+        """Run `work` in a transaction of its own and wait until it is durable.
+
+        `first` is one statement that is kept even when `work` refuses (a used nonce). With `reads` the work
+        changes nothing, and does not stand in the way of work that does.
+        Raises what the work raises, Conflict for a lock that is held too long, Unavailable for a database
+        that does not answer.
+        """
+
+    def run(self, work: Work[Result]) -> Result:
+        """The same for a program without event loop: waits in the calling thread."""
+
+    def close(self) -> None:
+        """Finish the work under way and let go of the database."""
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name. Raises StartupError that says what to do."""
+    if settings.url.startswith("sqlite:"):
+        from callboard.database.sqlite import SqliteDatabase
+
+        return SqliteDatabase(settings.url.removeprefix("sqlite:///"), busy_timeout_ms=settings.lock_timeout_ms)
+    from callboard.database.postgres import PostgresDatabase
+
+    return PostgresDatabase(
+        settings.url, connections=settings.postgres_connections, lock_timeout_ms=settings.lock_timeout_ms
+    )
+
+
+class Job:
+    """Work that waits for its turn in a database thread, and its outcome for the one who waits."""
+
+    __slots__ = ("done", "error", "first", "future", "loop", "result", "work")
+
+    def __init__(self, work: Work[Any], first: Work[None] | None = None) -> None:
+        self.work, self.first = work, first
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.future: asyncio.Future[Any] | None = None
+        self.done: threading.Event | None = None
+
+    def awaited(self) -> "asyncio.Future[Any]":
+        """A future of the running event loop; call before the job is handed over."""
+        self.loop = asyncio.get_running_loop()
+        self.future = self.loop.create_future()
+        return self.future
+
+    def wait(self) -> Any:
+        """Block the calling thread until the job is finished."""
+        assert self.done is not None, "prepared by `blocking`"
+        self.done.wait()
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+    def blocking(self) -> "Job":
+        self.done = threading.Event()
+        return self
+
+    @staticmethod
+    def finish(jobs: Iterable["Job"]) -> None:
+        """Tell everybody who waits; one wake-up for all the jobs of an event loop."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+        for job in jobs:
+            if job.done is not None:
+                job.done.set()
+            elif job.loop is not None:
+                by_loop.setdefault(job.loop, []).append(job)
+        for loop, finished in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_settle, finished)
+            except RuntimeError:  # The event loop has ended: nobody waits any more, and the work is kept.
+                continue
+
+
+def _settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        future = job.future
+        assert future is not None
+        if future.done():  # The caller has gone away; what was done stays done.
+            continue
+        if job.error is not None:
+            future.set_exception(job.error)
+        else:
+            future.set_result(job.result)

@@ -1,0 +1,1 @@
+"""The schema's history (Alembic), applied on start or by `callboard migrate`."""

@@ -1,0 +1,148 @@
+"""PostgreSQL, and engines that speak its protocol: a few threads, each with a connection, a transaction a call.
+
+Nothing that matters lives in this process, so any number of replicas may serve one database.
+"""
+
+import random
+import threading
+import time
+from queue import SimpleQueue
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from callboard.database.engine import Job, Result, Work
+from callboard.database.statement import Duplicate, Row, Statement
+from callboard.errors import Conflict, StartupError, Unavailable
+
+ATTEMPTS = 5
+CONNECT_TIMEOUT_S = 5
+RETRYABLE = (errors.SerializationFailure, errors.DeadlockDetected)
+
+
+class PostgresConnection:
+    """The transaction that is open in this thread."""
+
+    dialect = "postgresql"
+
+    def __init__(self, cursor: psycopg.Cursor[Row]) -> None:
+        self.cursor = cursor
+
+    def one(self, statement: Statement, **values: object) -> Row | None:
+        text, own = statement.compiled("postgresql")
+        return self.cursor.execute(text.encode(), own | values if own else values).fetchone()
+
+    def all(self, statement: Statement, **values: object) -> list[Row]:
+        text, own = statement.compiled("postgresql")
+        return self.cursor.execute(text.encode(), own | values if own else values).fetchall()
+
+    def run(self, statement: Statement, **values: object) -> int:
+        text, own = statement.compiled("postgresql")
+        try:
+            return self.cursor.execute(text.encode(), own | values if own else values).rowcount
+        except errors.UniqueViolation as error:
+            raise Duplicate(str(error)) from error
+
+
+class PostgresDatabase:
+    """A pool of threads with a connection each; a connection that broke is opened anew by its thread."""
+
+    def __init__(self, url: str, *, connections: int, lock_timeout_ms: int) -> None:
+        self._url, self._lock_timeout_ms = url, lock_timeout_ms
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        try:
+            first = self._connect()
+        except psycopg.Error as error:
+            raise StartupError(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
+        drivers: list[psycopg.Connection[Row] | None] = [first] + [None] * (connections - 1)
+        self._threads = [
+            threading.Thread(target=self._serve, args=(driver,), name=f"postgres-{number}", daemon=True)
+            for number, driver in enumerate(drivers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def transact(self, work: Work[Result], *, first: Work[None] | None = None, reads: bool = False) -> Result:
+        del reads  # Readers and writers do not stand in each other's way here.
+        job = Job(work, first)
+        future = job.awaited()
+        self._jobs.put(job)
+        result: Result = await future
+        return result
+
+    def run(self, work: Work[Result]) -> Result:
+        job = Job(work).blocking()
+        self._jobs.put(job)
+        result: Result = job.wait()
+        return result
+
+    def close(self) -> None:
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _connect(self) -> psycopg.Connection[Row]:
+        driver = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+        driver.execute(f"SET lock_timeout = {self._lock_timeout_ms:d}")
+        return driver
+
+    def _serve(self, driver: psycopg.Connection[Row] | None) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                if driver is None or driver.closed:
+                    driver = self._connect()
+                job.result = _attempt(driver, job)
+            except BaseException as error:
+                job.error = _translated(error)
+            Job.finish([job])
+        if driver is not None:
+            driver.close()
+
+
+def _attempt(driver: psycopg.Connection[Row], job: Job) -> Any:
+    """Run the job, again after a serialization failure; what it refuses leaves `first` behind."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with driver.cursor() as cursor:
+                return _transaction(cursor, job)
+        except RETRYABLE:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, no secret)
+    raise AssertionError("unreachable")
+
+
+def _transaction(cursor: psycopg.Cursor[Row], job: Job) -> Any:
+    connection = PostgresConnection(cursor)
+    has_first_run = False
+    cursor.execute("BEGIN")
+    try:
+        if job.first is not None:
+            job.first(connection)
+            has_first_run = True
+        result = job.work(connection)
+        cursor.execute("COMMIT")
+        return result
+    except BaseException as error:
+        if cursor.connection.closed:
+            raise
+        cursor.execute("ROLLBACK")
+        # A refusal undoes its own work and keeps `first`. Whoever sent the same `first` in between has won,
+        # and this call then says so instead: each nonce is taken once.
+        if job.first is not None and has_first_run and not isinstance(error, psycopg.Error):
+            job.first(connection)
+        raise
+
+
+def _translated(error: BaseException) -> BaseException:
+    if isinstance(error, (errors.LockNotAvailable, *RETRYABLE)):
+        return Conflict(_first_line(error))
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return Unavailable(_first_line(error))
+    return error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,66 @@
+"""Prebuilt statements: built once with SQLAlchemy Core, compiled once a dialect, run on the bare driver.
+
+SQLAlchemy gives names that are checked against the schema and one text for both databases; the driver gives the
+speed (docs/decisions/0002-bare-driver.md). A statement's parameters are named; a row is a plain tuple.
+"""
+
+from functools import cache
+from typing import Any, Protocol
+
+from sqlalchemy import Executable, Table, bindparam, insert
+from sqlalchemy.engine.interfaces import Dialect
+
+Row = tuple[Any, ...]
+
+
+class Statement:
+    """One statement of a `storage.py`, kept as a module constant."""
+
+    def __init__(self, expression: Executable) -> None:
+        self._expression = expression
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def compiled(self, dialect: str) -> tuple[str, dict[str, Any]]:
+        """The text for a dialect, and the values that the statement itself holds."""
+        try:
+            return self._compiled[dialect]
+        except KeyError:
+            compiled = self._expression.compile(dialect=_dialect(dialect))  # type: ignore[attr-defined]
+            own = {name: value for name, value in compiled.params.items() if value is not None}
+            return self._compiled.setdefault(dialect, (str(compiled), own))
+
+
+def insertion(table: Table, *, without: frozenset[str] = frozenset()) -> Statement:
+    """A statement that adds a row with a value for each column but those that the database fills in itself."""
+    names = [column.name for column in table.columns if column.name not in without]
+    return Statement(insert(table).values({name: bindparam(name) for name in names}))
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    if name == "sqlite":
+        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+        return SQLiteDialect_pysqlite(paramstyle="named")
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+    return PGDialect_psycopg()  # type: ignore[no-untyped-call]
+
+
+class Connection(Protocol):
+    """One open transaction, as handlers and storage functions see it. They never commit."""
+
+    dialect: str
+
+    def one(self, statement: Statement, **values: object) -> Row | None:
+        """The first row, or None."""
+
+    def all(self, statement: Statement, **values: object) -> list[Row]:
+        """Every row."""
+
+    def run(self, statement: Statement, **values: object) -> int:
+        """Run for effect: the number of rows concerned. Raises Duplicate when a unique value stands already."""
+
+
+class Duplicate(Exception):
+    """A value that must be unique is there already."""

@@ -1,0 +1,83 @@
+"""SQL of directories and accounts."""
+
+from msgspec import Struct
+from sqlalchemy import bindparam, select, text
+
+from callboard.database.statement import Connection, Statement, insertion
+from callboard.database.tables import accounts, directories
+
+_DIRECTORY = Statement(
+    select(directories.c.directory_id, directories.c.root_folder_id, directories.c.management_account_id).where(
+        directories.c.directory_id == bindparam("directory_id")
+    )
+)
+_FIRST = Statement(
+    select(directories.c.directory_id, directories.c.root_folder_id, directories.c.management_account_id)
+    .order_by(directories.c.created_at, directories.c.directory_id)
+    .limit(1)
+)
+# SQLite needs no row lock: a write transaction holds the database. Core leaves the clause out there.
+_LOCK = Statement(
+    select(directories.c.directory_id)
+    .where(directories.c.directory_id == bindparam("directory_id"))
+    .with_for_update(key_share=True)
+)
+_ADD_DIRECTORY = insertion(directories)
+_ADD_ACCOUNT = insertion(accounts)
+_ACCOUNT = Statement(select(accounts.c.account_id).where(accounts.c.account_id == bindparam("account_id")))
+_ANY_KEY = Statement(text("SELECT 1 FROM access_keys LIMIT 1"))
+
+
+class Directory(Struct, frozen=True):
+    """A resource directory, and the management account that it belongs to."""
+
+    directory_id: str
+    root_folder_id: str
+    management_account_id: str
+
+
+def find(connection: Connection, directory_id: str) -> Directory | None:
+    row = connection.one(_DIRECTORY, directory_id=directory_id)
+    return None if row is None else Directory(*row)
+
+
+def first(connection: Connection) -> Directory | None:
+    """The directory that was made first, with the server itself."""
+    row = connection.one(_FIRST)
+    return None if row is None else Directory(*row)
+
+
+def has_account(connection: Connection, account_id: str) -> bool:
+    return connection.one(_ACCOUNT, account_id=account_id) is not None
+
+
+def has_access_key(connection: Connection) -> bool:
+    return connection.one(_ANY_KEY) is not None
+
+
+def lock(connection: Connection, directory_id: str) -> None:
+    """Make others who lock the directory wait until this transaction ends."""
+    connection.one(_LOCK, directory_id=directory_id)
+
+
+def add(connection: Connection, directory: Directory, *, now: int) -> None:
+    """Add a directory and its management account."""
+    connection.run(
+        _ADD_DIRECTORY,
+        directory_id=directory.directory_id,
+        root_folder_id=directory.root_folder_id,
+        management_account_id=directory.management_account_id,
+        created_at=now,
+    )
+    add_account(
+        connection, directory.management_account_id, directory_id=directory.directory_id, is_management=True, now=now
+    )
+
+
+def add_account(
+    connection: Connection, account_id: str, *, directory_id: str | None, is_management: bool, now: int
+) -> None:
+    """Add an account. Raises Duplicate when the id is taken."""
+    connection.run(
+        _ADD_ACCOUNT, account_id=account_id, directory_id=directory_id, is_management=is_management, created_at=now
+    )

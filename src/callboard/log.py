@@ -1,0 +1,52 @@
+"""Structured logs: one line an event, as JSON or, on a terminal, for people. Nobody logs a secret or an address."""
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+import msgspec
+import structlog
+
+from callboard.settings import Settings
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
+def _dumps(event: Any, **_: Any) -> str:
+    return _ENCODER.encode(event).decode()
+
+
+def build_log(settings: Settings, stream: TextIO = sys.stderr) -> "FilteringBoundLogger":
+    """The logger of a process; what libraries log through `logging` goes the same way from warnings upwards."""
+    is_console = settings.log_format == "console" or (settings.log_format == "auto" and stream.isatty())
+    tail: list[Any] = (
+        [structlog.dev.ConsoleRenderer()]
+        if is_console
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
+    )
+    level = getattr(logging, settings.log_level.upper())
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.WriteLogger(stream),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *tail,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+    logging.basicConfig(handlers=[_Forward(logger)], level=max(level, logging.WARNING), force=True)
+    return logger.bind()
+
+
+class _Forward(logging.Handler):
+    """Hands the records of libraries to our logger."""
+
+    def __init__(self, logger: "FilteringBoundLogger") -> None:
+        super().__init__()
+        self._logger = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._logger.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)

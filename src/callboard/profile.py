@@ -1,0 +1,47 @@
+"""The two rule profiles as data: the limits and formats that a site's contacts must keep.
+
+`alibaba` holds what the documentation of ResourceDirectoryMaster states; `open` is for those who run
+Callboard as their own service. The rules that read these figures are in `contacts/rules.py`.
+"""
+
+from msgspec import Struct
+
+
+class Profile(Struct, frozen=True):
+    """The figures of one site. Lengths are in characters, not bytes."""
+
+    name: str
+    """`alibaba` or `open`."""
+    name_length: tuple[int, int]
+    """Shortest and longest name."""
+    email_length: int
+    """Longest email address."""
+    country_codes: frozenset[str]
+    """Calling codes of the phone numbers that the site serves; empty means every country."""
+    is_phone_required: bool
+    """Whether a new contact must have a phone number."""
+    contacts: int
+    """Most contacts in one directory."""
+    utc_offset_minutes: int
+    """Zone of CreateDate and the like, which carry none on the wire."""
+
+
+ALIBABA = Profile(
+    name="alibaba",
+    name_length=(2, 12),
+    email_length=254,
+    country_codes=frozenset({"86"}),
+    is_phone_required=False,
+    contacts=20,
+    utc_offset_minutes=0,
+)
+OPEN = Profile(
+    name="open",
+    name_length=(1, 64),
+    email_length=254,
+    country_codes=frozenset(),
+    is_phone_required=False,
+    contacts=10_000,
+    utc_offset_minutes=0,
+)
+PROFILES = {profile.name: profile for profile in (ALIBABA, OPEN)}

@@ -1,0 +1,115 @@
+"""The server process: socket, greeting, uvicorn, and a stop that lets calls in flight finish."""
+
+import errno
+import gc
+import socket
+import ssl
+
+import uvicorn
+
+from callboard.errors import StartupError
+from callboard.provision import NewKey, provision
+from callboard.runtime import Runtime
+from callboard.settings import Settings
+from callboard.wiring import build_runtime, build_web, now
+
+KEEP_ALIVE_S = 75
+BACKLOG = 2048
+
+
+def prepare(settings: Settings) -> tuple[Runtime, NewKey | None]:
+    """A runtime whose database is ready for the first call, and the access key if one was made now."""
+    runtime, vault = build_runtime(settings)
+    return runtime, provision(runtime.database, vault, settings, now=now())
+
+
+def serve(settings: Settings) -> None:
+    """Listen until told to stop. Raises StartupError for whatever keeps the server from starting."""
+    listener = listen(settings)
+    runtime, key = prepare(settings)
+    config = uvicorn.Config(
+        build_web(runtime, settings),
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.stop_timeout_s,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        ssl_certfile=settings.tls_certificate or None,
+        ssl_keyfile=settings.tls_key or None,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        raise StartupError(f"The TLS certificate or key cannot be used: {error}.") from error
+    greet(settings, listener, key)
+    runtime.log.info("listening", address=_address(listener), database=settings.url.split(":", 1)[0])
+    gc.freeze()  # What start-up made stays; the collector need not look at it again.
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket. Raises StartupError for a taken port or an address that is not ours."""
+    host, port = settings.address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = "it is in use; stop what listens there, or set CALLBOARD_LISTEN to another port (0: any free one)"
+        raise StartupError(
+            f"Cannot listen on {settings.listen}: {reason if error.errno == errno.EADDRINUSE else error.strerror}."
+        ) from error
+    listener.listen(BACKLOG)
+    listener.set_inheritable(True)
+    return listener
+
+
+def greet(settings: Settings, listener: socket.socket, key: NewKey | None) -> None:
+    """Print what a newcomer needs next."""
+    scheme = "https" if settings.tls_certificate else "http"
+    address = _address(listener)
+    print(f"Callboard answers on {scheme}://{address}/", flush=True)
+    if key is not None:
+        show_key(key)
+        print(_snippet(scheme, address, key), flush=True)
+    elif settings.root_access_key_id:
+        print(f"Access key {settings.root_access_key_id}, with the secret from the settings.", flush=True)
+
+
+def show_key(key: NewKey) -> None:
+    """Print a new access key. Its secret is nowhere else to be had."""
+    print(f"Account            {key.account_id}")
+    print(f"Access key id      {key.access_key_id}")
+    print(f"Access key secret  {key.secret}   (shown this once: keep it)", flush=True)
+
+
+def _snippet(scheme: str, address: str, key: NewKey) -> str:
+    return f"""
+Try it now (pip install alibabacloud-resourcedirectorymaster20220419):
+
+from alibabacloud_resourcedirectorymaster20220419.client import Client
+from alibabacloud_resourcedirectorymaster20220419.models import AddMessageContactRequest
+from alibabacloud_tea_openapi.models import Config
+
+client = Client(Config(
+    access_key_id="{key.access_key_id}",
+    access_key_secret="{key.secret}",
+    endpoint="{address}", protocol="{scheme}",
+))
+print(client.add_message_contact(AddMessageContactRequest(
+    name="tom", email_address="tom@example.com", title="TechnicalDirector",
+    message_types=["AccountExpenses", "FaultMessage"],
+)).body)
+"""
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
