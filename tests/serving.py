@@ -1,6 +1,5 @@
 """A real server on a real port, in a thread of the test process, and accounts of its own for each test."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+import uvloop
 from alibabacloud_resourcedirectorymaster20220419.client import Client
 from alibabacloud_tea_openapi.models import Config
 
@@ -84,7 +84,8 @@ def serving(settings: Settings) -> Iterator[Server]:
         build_web(runtime, settings), http="httptools", lifespan="on", access_log=False, log_config=None
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
+    # The product's own event loop; asyncio's would leave each answer to wait for a delayed acknowledgement.
+    thread = threading.Thread(target=lambda: uvloop.run(server.serve(sockets=[listener])), daemon=True)
     thread.start()
     host, port = listener.getsockname()[:2]
     try:

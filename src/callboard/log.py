@@ -2,6 +2,10 @@
 
 import logging
 import sys
+import time
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
@@ -32,13 +36,25 @@ def build_log(settings: Settings, stream: TextIO = sys.stderr) -> "FilteringBoun
         structlog.WriteLogger(stream),
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _stamp,
             *tail,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     logging.basicConfig(handlers=[_Forward(logger)], level=max(level, logging.WARNING), force=True)
     return logger.bind()
+
+
+def _stamp(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The time in ISO 8601, to the millisecond. Its text is made once a second: every call writes a line."""
+    milliseconds = time.time_ns() // 1_000_000
+    event["at"] = f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
+    return event
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class _Forward(logging.Handler):

@@ -37,6 +37,7 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
     """
 
     def work(connection: Connection) -> NewKey | None:
+        access.lock_vault(connection)  # Of replicas that start together, one makes what all use.
         account_id = _first_account(connection, settings, now)
         if settings.root_access_key_id:
             _seed_key(connection, vault, settings, account_id, now)

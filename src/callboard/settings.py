@@ -1,6 +1,7 @@
 """Every setting: its default, its help, where it comes from (callboard.toml, then CALLBOARD_* variables)."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +16,8 @@ from callboard.profile import PROFILES, Profile
 
 PREFIX = "CALLBOARD_"
 CONFIG_FILE = "callboard.toml"
+KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+"""What an access key's id looks like."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -141,6 +144,7 @@ def _checked(settings: Settings) -> Settings:
         "database_url": bool(settings.database_url)
         and not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")),
         "root_account_id": bool(settings.root_account_id) and not settings.root_account_id.isdigit(),
+        "root_access_key_id": bool(settings.root_access_key_id) and not KEY_ID.fullmatch(settings.root_access_key_id),
         "root_access_key_secret": bool(settings.root_access_key_id) != bool(settings.root_access_key_secret),
         "tls_key": bool(settings.tls_certificate) != bool(settings.tls_key),
         "postgres_connections": not 1 <= settings.postgres_connections <= 100,

@@ -4,11 +4,11 @@ import asyncio
 import secrets
 import string
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from starlette.routing import Route, Router
+from starlette.routing import Router
 
 # Importing the actions registers them.
 import callboard.contacts.actions
@@ -16,16 +16,19 @@ import callboard.contacts.reads  # noqa: F401
 from callboard.access import storage as access
 from callboard.access.keyring import Keyring
 from callboard.access.vault import Vault, load_master_key, new_master_key, read_master_key
-from callboard.api.app import Api
+from callboard.api.app import Api, Receive, Scope, Send
 from callboard.contacts import deletion
 from callboard.database.engine import Database, open_database
-from callboard.database.migrate import migrate
+from callboard.database.migrate import memory_schema, migrate
 from callboard.errors import StartupError, Unavailable
 from callboard.log import build_log
 from callboard.reference import web as reference
 from callboard.runtime import Moment, Runtime
 from callboard.settings import Settings
 
+Web = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PAGE_METHODS = ("GET", "HEAD")
 ID_ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 16
 BACKGROUND_PERIOD_S = 1.0
@@ -62,16 +65,8 @@ def open_migrated(settings: Settings) -> Database:
 
 
 def _create_in_memory(connection: Any) -> None:
-    """The schema of a database that no migration could have found, as it is gone with its connection."""
-    from sqlalchemy.dialects.sqlite import dialect
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    from callboard.database.tables import metadata
-
-    for table in metadata.sorted_tables:
-        connection.driver.execute(str(CreateTable(table).compile(dialect=dialect())))
-        for index in table.indexes:
-            connection.driver.execute(str(CreateIndex(index).compile(dialect=dialect())))
+    for statement in memory_schema():
+        connection.driver.execute(statement)
 
 
 def build_runtime(settings: Settings, *, clock: Callable[[], Moment] = now) -> tuple[Runtime, Vault]:
@@ -91,7 +86,7 @@ def build_runtime(settings: Settings, *, clock: Callable[[], Moment] = now) -> t
     return runtime, vault
 
 
-def build_web(runtime: Runtime, settings: Settings) -> Router:
+def build_web(runtime: Runtime, settings: Settings) -> Web:
     """The web app: the API on /, and the pages for operators and developers beside it."""
     api = Api(runtime)
 
@@ -105,8 +100,14 @@ def build_web(runtime: Runtime, settings: Settings) -> Router:
         await asyncio.to_thread(runtime.database.close)
         runtime.log.info("stopped")
 
-    routes = [Route("/", api), *reference.routes(runtime)]
-    return Router(routes=routes, default=api, lifespan=lifespan, redirect_slashes=False)
+    pages = Router(routes=reference.routes(runtime), default=api, lifespan=lifespan, redirect_slashes=False)
+
+    async def web(scope: Scope, receive: Receive, send: Send) -> None:
+        """The API's one path straight to the API; the search for a page would cost every call."""
+        is_page = scope["type"] != "http" or (scope["path"] != "/" and scope["method"] in PAGE_METHODS)
+        await (pages if is_page else api)(scope, receive, send)
+
+    return web
 
 
 def _background(runtime: Runtime) -> list["asyncio.Task[None]"]:
@@ -118,7 +119,8 @@ def _background(runtime: Runtime) -> list["asyncio.Task[None]"]:
             runtime.log.info("deletions_finished", contacts=done)
 
     async def clear_nonces() -> None:
-        await runtime.database.transact(lambda open_: access.clear_nonces(open_, now=runtime.clock()))
+        while await runtime.database.transact(lambda open_: access.clear_nonces(open_, now=runtime.clock())):
+            pass  # A batch at a time, so that calls come in between.
 
     async def every(period_s: float, work: Callable[[], Any]) -> None:
         while True:

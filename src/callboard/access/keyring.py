@@ -9,6 +9,7 @@ from callboard.access import storage
 from callboard.access.vault import Vault
 from callboard.database.engine import Database
 from callboard.runtime import Principal
+from callboard.settings import KEY_ID
 
 LIFETIME_MS = 1000
 """How long a key is believed, so that a key disabled on one replica stops on every other one in this time."""
@@ -36,6 +37,8 @@ class Keyring:
 
     async def find(self, access_key_id: str) -> AccessKey | None:
         """The key, or None when there is none of that id."""
+        if KEY_ID.fullmatch(access_key_id) is None:  # No key has such an id, and no database need look for it.
+            return None
         now = self._clock()
         known = self._known.get(access_key_id)
         if known is not None and 0 <= now - known[0] < LIFETIME_MS:

@@ -6,6 +6,8 @@ from sqlalchemy import bindparam, delete, select, text, update
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import access_keys, accounts, nonces, vault
 
+NONCE_BATCH = 2000
+
 _FIND = Statement(
     select(
         access_keys.c.access_key_id,
@@ -36,7 +38,14 @@ _KEYS = Statement(
 _USE_NONCE = Statement(
     text("INSERT INTO nonces (digest, expires_at) VALUES (:digest, :expires_at) ON CONFLICT DO NOTHING")
 )
-_CLEAR_NONCES = Statement(delete(nonces).where(nonces.c.expires_at < bindparam("now")))
+_CLEAR_NONCES = Statement(
+    delete(nonces).where(
+        nonces.c.digest.in_(
+            select(nonces.c.digest).where(nonces.c.expires_at < bindparam("now")).limit(bindparam("limit"))
+        )
+    )
+)
+_LOCK_VAULT = Statement(select(vault.c.name).where(vault.c.name == "master").with_for_update())
 _FINGERPRINT = Statement(select(vault.c.fingerprint).where(vault.c.name == "master"))
 _ADD_FINGERPRINT = Statement(
     text("INSERT INTO vault (name, fingerprint) VALUES ('master', :fingerprint) ON CONFLICT DO NOTHING")
@@ -100,8 +109,13 @@ def use_nonce(connection: Connection, digest: bytes, *, expires_at: int) -> bool
 
 
 def clear_nonces(connection: Connection, *, now: int) -> int:
-    """Forget the nonces that no timestamp in the window could come with again."""
-    return connection.run(_CLEAR_NONCES, now=now)
+    """Forget nonces that no timestamp in the window could come with again: a batch of them; how many."""
+    return connection.run(_CLEAR_NONCES, now=now, limit=NONCE_BATCH)
+
+
+def lock_vault(connection: Connection) -> None:
+    """Make other processes that provision wait until this transaction ends."""
+    connection.one(_LOCK_VAULT)
 
 
 def master_key_fingerprint(connection: Connection, fingerprint: str) -> str:

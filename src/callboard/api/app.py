@@ -7,6 +7,9 @@ from callboard.api.pipeline import answer
 from callboard.api.wire import BODY_BYTES, Answer, HttpRequest
 from callboard.runtime import Runtime
 
+DRAINED_BYTES = 64 * BODY_BYTES
+"""So much of a body that is too large is read and thrown away, that its sender is there to hear the refusal."""
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,7 +31,7 @@ class Api:
             query=scope["query_string"],
             headers=_headers(scope["headers"]),
             body=body,
-            source_address=client[0] if client else None,
+            source_address=client[0][:64] if client else None,
             scheme=scope["scheme"],
             is_too_large=is_too_large,
         )
@@ -42,7 +45,7 @@ async def _body(receive: Receive) -> tuple[bytes, bool]:
     if not message.get("more_body"):
         return body, len(body) > BODY_BYTES
     parts, size = [body], len(body)
-    while message.get("more_body"):
+    while message.get("more_body") and size <= DRAINED_BYTES:
         message = await receive()
         size += len(message.get("body", b""))
         if size <= BODY_BYTES:

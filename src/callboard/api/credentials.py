@@ -32,6 +32,11 @@ class Claim(Struct, frozen=True):
     signed_by: Callable[[str], str]
 
     @property
+    def key_id_shown(self) -> str:
+        """The key's id as far as a log can hold it: it is the sender's own text."""
+        return self.key_id[:128] if self.key_id.isascii() and self.key_id.isprintable() else "(unreadable)"
+
+    @property
     def nonce_digest(self) -> bytes:
         """Under which the nonce is remembered: unique for the key, and of one length."""
         parts = f"{len(self.key_id)}:{self.key_id}{self.nonce}".encode("utf-8", "surrogateescape")

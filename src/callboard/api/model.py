@@ -86,6 +86,7 @@ class Action(Struct, frozen=True):
     permission: str
     access_level: str
     resource: str
+    resource_names: tuple[str, ...]
     errors: tuple[type[ApiError], ...]
     fields: tuple[Field, ...]
     handle: Callable[[Call, Any], Reply]
@@ -96,7 +97,7 @@ class Action(Struct, frozen=True):
 
     def resource_of(self, account_id: str, values: Mapping[str, Any]) -> str:
         """The RAM resource of a call; a parameter that is missing or no text stands as an empty one."""
-        named = {field.name: values.get(field.name) for field in self.fields}
+        named = {name: values.get(name) for name in self.resource_names}
         texts = {name: value if isinstance(value, str) else "" for name, value in named.items()}
         return self.resource.format(AccountId=account_id, **texts)
 
@@ -132,6 +133,7 @@ class Operation:
                 permission=f"{self.ram_code}:{request.__name__}",
                 access_level=access_level,
                 resource=resource,
+                resource_names=tuple(field.name for field in fields if f"{{{field.name}}}" in resource),
                 errors=tuple(dict.fromkeys(_errors(fields, errors))),
                 fields=fields,
                 handle=handle,

@@ -23,31 +23,30 @@ METHODS = ("POST", "GET")
 async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
     """Answer one request. Whatever goes wrong, the client gets a code and nothing is half done."""
     request_id = new_request_id()
-    log = runtime.log.bind(request_id=request_id, source=request.source_address)
-    is_xml, action = False, None
+    is_xml, action, noted = False, None, {"request_id": request_id, "source": request.source_address}
     try:
         arrival = wire.read(request)
         is_xml = wire.wants_xml(arrival.values)
         action = _action(request, arrival)
         claim = credentials.read(request, arrival)
-        log = log.bind(action=action.name, key=claim.key_id[:128])
+        noted |= {"action": action.name, "key": claim.key_id_shown}
         key = await _identify(runtime, claim)
         reply = await _run(runtime, request, arrival, action, claim, key, request_id)
         reply.request_id = request_id
-        log.info("answered", status=200)
+        runtime.log.info("answered", status=200, **noted)
         return wire.write(reply, root=f"{action.name}Response", request_id=request_id, is_xml=is_xml)
     except ApiError as error:
-        refusal = _declared(action, error, log)
+        refusal = _declared(action, error, runtime.log)
     except Conflict as error:
-        log.warning("conflict", reason=str(error))
+        runtime.log.warning("conflict", reason=str(error), **noted)
         refusal = _conflict(action)
     except Unavailable as error:
-        log.error("unavailable", reason=str(error))
+        runtime.log.error("unavailable", reason=str(error), **noted)
         refusal = errors.ServiceUnavailable()
     except Exception:
-        log.exception("failed")
+        runtime.log.exception("failed", **noted)
         refusal = errors.InternalError()
-    log.info("refused", status=refusal.status, code=refusal.code)
+    runtime.log.info("refused", status=refusal.status, code=refusal.code, **noted)
     host = request.headers.get("host", "")
     recommend = f"{request.scheme}://{host}/reference/errors#{refusal.code}"
     return wire.write_error(refusal, host=host, request_id=request_id, recommend=recommend, is_xml=is_xml)

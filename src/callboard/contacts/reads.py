@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import asdict
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.contacts import errors, storage
 from callboard.contacts.parameters import ContactId, Member, PageNumber, PageSize
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
+from callboard.contacts.storage import Binding
 from callboard.directory import storage as directory
 from callboard.runtime import Call, Moment
 
@@ -73,6 +75,11 @@ class ContactShown(Shape, kw_only=True):
     members: Annotated[list[str], Meta(description="The IDs of what the contact is bound to directly.")]
     status: Annotated[str, Meta(description="Verifying, Active or Deleting.", examples=["Active"])]
     create_date: Date
+
+
+class ContactListed(ContactShown, kw_only=True):
+    """A contact in a list. AssociatedDate is there with the Member filter only: the time of that binding."""
+
     associated_date: Date | UnsetType = UNSET
 
 
@@ -85,7 +92,8 @@ def get_message_contact(call: Call, request: GetMessageContact) -> GetMessageCon
     contact = storage.find(call.connection, call.directory_id, request.contact_id)
     if contact is None:
         raise errors.ContactNotFound
-    return GetMessageContactReply(contact=_shown(call, contact))
+    bound = storage.targets(call.connection, call.directory_id, contact.contact_id)
+    return GetMessageContactReply(contact=_shown(call, contact, bound))
 
 
 class ListMessageContacts(Request):
@@ -101,7 +109,7 @@ class ListMessageContactsReply(Reply):
     total_count: Annotated[int, Meta(description="The number of entries on all pages.", examples=[20])]
     page_size: Annotated[int, Meta(description="The number of entries on a page.", examples=[10])]
     page_number: Annotated[int, Meta(description="The number of this page.", examples=[1])]
-    contacts: list[ContactShown]
+    contacts: list[ContactListed]
 
 
 @operation(
@@ -128,11 +136,12 @@ def list_message_contacts(call: Call, request: ListMessageContacts) -> ListMessa
         total = storage.count(call.connection, call.directory_id)
         contacts = storage.page(call.connection, call.directory_id, limit=limit, offset=offset)
         found = [(contact, None) for contact in contacts]
+    bound = storage.targets_of(call.connection, call.directory_id, [contact.contact_id for contact, _ in found])
     return ListMessageContactsReply(
         total_count=total,
         page_size=request.page_size,
         page_number=request.page_number,
-        contacts=[_shown(call, contact, bound_at) for contact, bound_at in found],
+        contacts=[_listed(call, contact, bound[contact.contact_id], bound_at) for contact, bound_at in found],
     )
 
 
@@ -194,8 +203,7 @@ def _one_entry(call: Call, contact: Contact, target: str | UnsetType) -> list[tu
     return [(contact, binding.bound_at) for binding in bound if binding.target_id == target]
 
 
-def _shown(call: Call, contact: Contact, bound_at: Moment | None = None) -> ContactShown:
-    bound = storage.targets(call.connection, call.directory_id, contact.contact_id)
+def _shown(call: Call, contact: Contact, bound: list[Binding]) -> ContactShown:
     return ContactShown(
         contact_id=contact.contact_id,
         name=contact.name,
@@ -206,5 +214,11 @@ def _shown(call: Call, contact: Contact, bound_at: Moment | None = None) -> Cont
         members=[binding.target_id for binding in bound],
         status=contact.status.value,
         create_date=wire_date(call, contact.created_at),
+    )
+
+
+def _listed(call: Call, contact: Contact, bound: list[Binding], bound_at: Moment | None) -> ContactListed:
+    return ContactListed(
+        **asdict(_shown(call, contact, bound)),
         associated_date=UNSET if bound_at is None else wire_date(call, bound_at),
     )

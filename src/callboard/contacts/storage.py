@@ -1,5 +1,7 @@
 """SQL of contacts, their bindings and their deletions. Every statement is held to one directory."""
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, select, update
@@ -8,6 +10,8 @@ from callboard.contacts.rules import Address, Contact, Status
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import bindings, contacts, deletions, directories
 from callboard.runtime import Call
+
+LONGEST_PAGE = 100
 
 _COLUMNS = (
     contacts.c.contact_id,
@@ -76,13 +80,22 @@ _SAVED = (
 )
 _SAVE = Statement(
     update(contacts)
-    .values({name: bindparam(f"new_{name}") for name in _SAVED})
+    .values({name: bindparam(name) for name in _SAVED})
     .where(contacts.c.directory_id == bindparam("directory"), contacts.c.contact_id == bindparam("contact"))
 )
 _DELETE = Statement(delete(contacts).where(*_ONE))
 _TARGETS = Statement(
     select(bindings.c.target_id, bindings.c.bound_at)
     .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.contact_id == bindparam("contact_id"))
+    .order_by(bindings.c.bound_at, bindings.c.target_id)
+)
+# A list of one length, filled up with empty ids: one prepared statement on both databases.
+_PAGE_TARGETS = Statement(
+    select(bindings.c.contact_id, bindings.c.target_id, bindings.c.bound_at)
+    .where(
+        bindings.c.directory_id == bindparam("directory_id"),
+        bindings.c.contact_id.in_([bindparam(f"contact_{number}") for number in range(LONGEST_PAGE)]),
+    )
     .order_by(bindings.c.bound_at, bindings.c.target_id)
 )
 _BIND = insertion(bindings)
@@ -195,8 +208,7 @@ def add(connection: Connection, directory_id: str, contact: Contact) -> None:
 
 def save(connection: Connection, directory_id: str, contact: Contact) -> None:
     """Write a changed contact. Raises Duplicate when the name is taken."""
-    values = {f"new_{name}": value for name, value in _values(contact).items()}
-    connection.run(_SAVE, directory=directory_id, contact=contact.contact_id, **values)
+    connection.run(_SAVE, directory=directory_id, contact=contact.contact_id, **_values(contact))
 
 
 def delete_(connection: Connection, directory_id: str, contact_id: str) -> None:
@@ -208,6 +220,16 @@ def targets(connection: Connection, directory_id: str, contact_id: str) -> list[
     """What the contact is bound to directly, oldest binding first."""
     rows = connection.all(_TARGETS, directory_id=directory_id, contact_id=contact_id)
     return [Binding(*row) for row in rows]
+
+
+def targets_of(connection: Connection, directory_id: str, contact_ids: Sequence[str]) -> dict[str, list[Binding]]:
+    """The same for the contacts of a page, at most LONGEST_PAGE of them."""
+    padded = [*contact_ids, *[""] * (LONGEST_PAGE - len(contact_ids))]
+    named = {f"contact_{number}": contact_id for number, contact_id in enumerate(padded)}
+    found: dict[str, list[Binding]] = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, target_id, bound_at in connection.all(_PAGE_TARGETS, directory_id=directory_id, **named):
+        found[contact_id].append(Binding(target_id, bound_at))
+    return found
 
 
 def bind(connection: Connection, directory_id: str, contact_id: str, target_id: str, *, at: int) -> None:

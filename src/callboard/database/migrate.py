@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from callboard.database.tables import metadata
 from callboard.errors import StartupError
 
+VERSION_TABLE = "alembic_version"
 HEAD = "0001"
 """The newest revision in migrations/versions (a test checks it)."""
 
@@ -17,15 +19,39 @@ _ADVISORY_LOCK = 0x63616C6C626F6172  # "callboar": replicas that start together 
 
 
 def migrate(url: str) -> bool:
-    """Apply what is missing; false when nothing was. Raises StartupError for a database that cannot be used."""
-    if _sqlite_revision(url) == HEAD:  # The usual start needs neither SQLAlchemy's engine nor Alembic.
+    """Apply what is missing; false when nothing was. Raises StartupError for a database that cannot be used.
+
+    A new database gets the present schema at once, and Alembic stays unloaded; an older one is led through the
+    migrations. That both come to the same is tested.
+    """
+    if _sqlite_revision(url) == HEAD:  # The usual start needs not even SQLAlchemy's engine.
         return False
     with _connection(url) as connection:
-        found = _revision(connection)
+        if not inspect(connection).has_table(VERSION_TABLE):
+            metadata.create_all(connection, checkfirst=False)
+            _stamp(connection)
+            return True
+        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 (a constant)
         if found == HEAD:
             return False
         _upgrade(connection, found)
         return True
+
+
+def memory_schema() -> list[str]:
+    """The statements that make the schema of an SQLite database in memory, which no migration could reach."""
+    from sqlalchemy.dialects.sqlite import dialect
+    from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+
+    tables = metadata.sorted_tables
+    made: list[DDLElement] = [CreateTable(table) for table in tables]
+    made += [CreateIndex(index) for table in tables for index in table.indexes]
+    return [str(element.compile(dialect=dialect())) for element in made]
+
+
+def _stamp(connection: Connection) -> None:
+    connection.execute(text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (:head)"), {"head": HEAD})  # noqa: S608
 
 
 def _sqlite_revision(url: str) -> str | None:
@@ -40,12 +66,6 @@ def _sqlite_revision(url: str) -> str | None:
         return None
     finally:
         driver.close()
-
-
-def _revision(connection: Connection) -> str | None:
-    from alembic.runtime.migration import MigrationContext
-
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _upgrade(connection: Connection, found: str | None) -> None:
@@ -75,14 +95,27 @@ def _connection(url: str) -> Iterator[Connection]:
         # migration is no migration.
         event.listen(engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        _make_folder(Path(engine.url.database or ".").parent)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
     except OperationalError as error:
-        raise StartupError(f"The database cannot be opened: {error.orig}.") from error
+        raise StartupError(f"The database {_shown(engine.url)} cannot be opened: {error.orig}.") from error
     except DatabaseError as error:
-        raise StartupError(f"The database cannot be used: {error.orig}.") from error
+        raise StartupError(f"The database {_shown(engine.url)} cannot be used: {error.orig}.") from error
     finally:
         engine.dispose()
+
+
+def _shown(url: URL) -> str:
+    """Which database, without anything that could hold a password."""
+    return f"{url.host}/{url.database}" if url.host else str(url.database)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartupError(f"The folder {folder} for the database cannot be made: {error}.") from error

@@ -6,19 +6,22 @@ Nothing that matters lives in this process, so any number of replicas may serve 
 import random
 import threading
 import time
-from queue import SimpleQueue
 from typing import Any
 
 import psycopg
 from psycopg import errors
 
-from callboard.database.engine import Job, Result, Work
+from callboard.database.engine import Job, Queue, Result, Work
 from callboard.database.statement import Duplicate, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
 
 ATTEMPTS = 5
 CONNECT_TIMEOUT_S = 5
 RETRYABLE = (errors.SerializationFailure, errors.DeadlockDetected)
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke while the transaction was being committed: it may have been kept, or not."""
 
 
 class PostgresConnection:
@@ -46,20 +49,15 @@ class PostgresConnection:
 
 
 class PostgresDatabase:
-    """A pool of threads with a connection each; a connection that broke is opened anew by its thread."""
+    """A pool of threads with a connection each."""
 
     def __init__(self, url: str, *, connections: int, lock_timeout_ms: int) -> None:
-        self._url, self._lock_timeout_ms = url, lock_timeout_ms
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._jobs = Queue()
+        self._threads = [PostgresThread(url, self._jobs, lock_timeout_ms, number) for number in range(connections)]
         try:
-            first = self._connect()
+            self._threads[0].connect()
         except psycopg.Error as error:
             raise StartupError(f"PostgreSQL cannot be reached: {_first_line(error)}") from error
-        drivers: list[psycopg.Connection[Row] | None] = [first] + [None] * (connections - 1)
-        self._threads = [
-            threading.Thread(target=self._serve, args=(driver,), name=f"postgres-{number}", daemon=True)
-            for number, driver in enumerate(drivers)
-        ]
         for thread in self._threads:
             thread.start()
 
@@ -67,7 +65,7 @@ class PostgresDatabase:
         del reads  # Readers and writers do not stand in each other's way here.
         job = Job(work, first)
         future = job.awaited()
-        self._jobs.put(job)
+        self._jobs.put_soon(job)
         result: Result = await future
         return result
 
@@ -83,22 +81,41 @@ class PostgresDatabase:
         for thread in self._threads:
             thread.join()
 
-    def _connect(self) -> psycopg.Connection[Row]:
-        driver = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
-        driver.execute(f"SET lock_timeout = {self._lock_timeout_ms:d}")
-        return driver
 
-    def _serve(self, driver: psycopg.Connection[Row] | None) -> None:
+class PostgresThread(threading.Thread):
+    """Takes jobs one after the other, on a connection of its own that it opens anew when it broke."""
+
+    def __init__(self, url: str, jobs: Queue, lock_timeout_ms: int, number: int) -> None:
+        super().__init__(name=f"postgres-{number}", daemon=True)
+        self._url, self._jobs, self._lock_timeout_ms = url, jobs, lock_timeout_ms
+        self._driver: psycopg.Connection[Row] | None = None
+
+    def run(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                if driver is None or driver.closed:
-                    driver = self._connect()
-                job.result = _attempt(driver, job)
+                job.result = self._finished(job)
             except BaseException as error:
                 job.error = _translated(error)
             Job.finish([job])
-        if driver is not None:
-            driver.close()
+        if self._driver is not None:
+            self._driver.close()
+
+    def connect(self) -> psycopg.Connection[Row]:
+        self._driver = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+        self._driver.execute(f"SET lock_timeout = {self._lock_timeout_ms:d}")
+        return self._driver
+
+    def _finished(self, job: Job) -> Any:
+        """The job's result. A connection that broke before COMMIT has changed nothing, so the job is run once
+        more on a new one: a database that was restarted costs nobody a call.
+        """
+        if self._driver is not None and not self._driver.closed:
+            try:
+                return _attempt(self._driver, job)
+            except psycopg.OperationalError:
+                if not self._driver.closed:
+                    raise
+        return _attempt(self.connect(), job)
 
 
 def _attempt(driver: psycopg.Connection[Row], job: Job) -> Any:
@@ -123,8 +140,6 @@ def _transaction(cursor: psycopg.Cursor[Row], job: Job) -> Any:
             job.first(connection)
             has_first_run = True
         result = job.work(connection)
-        cursor.execute("COMMIT")
-        return result
     except BaseException as error:
         if cursor.connection.closed:
             raise
@@ -134,6 +149,13 @@ def _transaction(cursor: psycopg.Cursor[Row], job: Job) -> Any:
         if job.first is not None and has_first_run and not isinstance(error, psycopg.Error):
             job.first(connection)
         raise
+    try:
+        cursor.execute("COMMIT")
+    except psycopg.OperationalError as error:
+        if cursor.connection.closed:
+            raise OutcomeUnknown(_first_line(error)) from error
+        raise
+    return result
 
 
 def _translated(error: BaseException) -> BaseException:

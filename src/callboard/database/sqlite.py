@@ -6,9 +6,9 @@ Each call runs in a savepoint of its own; one fsync makes the batch durable, and
 import sqlite3
 import threading
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 
-from callboard.database.engine import Job, Result, Work
+from callboard.database.engine import Job, Queue, Result, Work
 from callboard.database.statement import Duplicate, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
 
@@ -51,8 +51,8 @@ class SqliteDatabase:
         self._path, self._busy_timeout_ms = path, busy_timeout_ms
         if path != MEMORY:
             _make_folder(Path(path).parent)
-        self._writes: SimpleQueue[Job | None] = SimpleQueue()
-        self._reads: SimpleQueue[Job | None] = SimpleQueue()
+        self._writes = Queue()
+        self._reads = Queue()
         readers = 0 if path == MEMORY else READERS
         writer = self._open()
         loops = [(self._write, writer)] + [(self._read, self._open(query_only=True)) for _ in range(readers)]
@@ -85,10 +85,10 @@ class SqliteDatabase:
             thread.join()
 
     @staticmethod
-    async def _submit(queue: "SimpleQueue[Job | None]", work: Work[Result], first: Work[None] | None = None) -> Result:
+    async def _submit(queue: Queue, work: Work[Result], first: Work[None] | None = None) -> Result:
         job = Job(work, first)
         future = job.awaited()
-        queue.put(job)
+        queue.put_soon(job)
         result: Result = await future
         return result
 
@@ -129,7 +129,7 @@ class SqliteDatabase:
         driver.close()
 
 
-def _gather(queue: "SimpleQueue[Job | None]") -> tuple[list[Job], bool]:
+def _gather(queue: Queue) -> tuple[list[Job], bool]:
     """Wait for a job, and take along what else waits: the batch, and whether more is to come."""
     batch: list[Job] = []
     job = queue.get()
