@@ -29,10 +29,10 @@ test-all: .venv/develop ## Run the tests with the long ones (minutes).
 	@$(PY) -m pytest -n 2
 
 check: .venv/develop ## Format, lint, types, layers, fresh reference.
-	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && $(PY) -m callboard.reference.pages --check docs/reference.md
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && $(PY) -m callboard.reference.pages --check
 
 fix: .venv/develop ## Format, mend what the linter can mend, write the reference anew.
-	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q . && $(PY) -m callboard.reference.pages --write docs/reference.md
+	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q . && $(PY) -m callboard.reference.pages --write
 
 bench: .venv/develop ## Measure; BENCH='--quick' for a short look.
 	@$(PY) benchmarks/run.py $(BENCH)

@@ -14,6 +14,7 @@ from alibabacloud_tea_openapi.models import Config
 from callboard import provision
 from callboard.access import storage as access
 from callboard.access.vault import Vault
+from callboard.api.protocol import Protocol
 from callboard.database.statement import Connection
 from callboard.runtime import Runtime
 from callboard.serve import listen
@@ -81,7 +82,7 @@ def serving(settings: Settings) -> Iterator[Server]:
     runtime, vault = build_runtime(settings)
     provision.provision(runtime.database, vault, settings, now=now())
     config = uvicorn.Config(
-        build_web(runtime, settings), http="httptools", lifespan="on", access_log=False, log_config=None
+        build_web(runtime, settings), http=Protocol, lifespan="on", access_log=False, log_config=None
     )
     server = uvicorn.Server(config)
     # The product's own event loop; asyncio's would leave each answer to wait for a delayed acknowledgement.

@@ -140,3 +140,31 @@ def call_v1(
         return send(account.server.endpoint, "GET", "/?" + urlencode(signed))
     headers = {"content-type": "application/x-www-form-urlencoded"}
     return send(account.server.endpoint, method, "/", headers, urlencode(signed).encode())
+
+
+def call_terraform(account: Any, action: str, parameters: dict[str, str] | None = None) -> Response:
+    """Call an action as the Terraform provider does (clients.md, section 5).
+
+    The common parameters are in the query and the action's own in a form body, both sorted; the content type
+    is there even when the body is empty.
+    """
+    own = parameters or {}
+    signed = v1_parameters(
+        action=action,
+        key_id=account.key_id,
+        secret=account.secret,
+        parameters=own,
+        method="POST",
+        Format="json",
+    )
+    common = {name: value for name, value in signed.items() if name not in own}
+    headers = {
+        "User-Agent": "AlibabaCloud (linux; amd64) Golang/1.25.0 Core/0.01 TeaDSL/1 HashiCorp-Terraform/1.9 "
+        "Terraform-Provider/1.289.0",
+        "content-type": "application/x-www-form-urlencoded",
+        "x-acs-action": action,
+        "x-acs-version": VERSION,
+        "Accept-Encoding": "gzip",
+    }
+    path = "/?" + urlencode(sorted(common.items()))
+    return send(account.server.endpoint, "POST", path, headers, urlencode(sorted(own.items())).encode())

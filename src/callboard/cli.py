@@ -2,22 +2,23 @@
 
 import sys
 from dataclasses import fields
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from callboard import __version__, settings
 from callboard.errors import StartupError
 
-app = typer.Typer(
-    name="callboard",
-    help="Message contacts for an organisation, behind the wire protocol of ResourceDirectoryMaster.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-key_app = typer.Typer(help="Access keys.", no_args_is_help=True)
-app.add_typer(key_app, name="key")
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+def app() -> None:
+    """Message contacts for an organisation, behind the wire protocol of ResourceDirectoryMaster."""
+
+
+@app.group()
+def key() -> None:
+    """Access keys."""
 
 
 def main() -> None:
@@ -25,11 +26,17 @@ def main() -> None:
     try:
         app()
     except StartupError as error:
-        typer.echo(f"callboard: {error}", err=True)
+        click.echo(f"callboard: {error}", err=True)
         sys.exit(2)
 
 
-@app.command()
+def _settings_help() -> str:
+    """Every setting as a paragraph that click leaves in its lines."""
+    lines = [f"{settings.PREFIX}{name.upper()}: {field.metadata['help']}" for name, field in settings.FIELDS.items()]
+    return "Settings, from callboard.toml and then the environment:\n\n" + "\n\n".join(lines)
+
+
+@app.command(epilog=_settings_help())
 def serve() -> None:
     """Run the server; on a first start make the database, the directory and the first access key."""
     from callboard.serve import serve as run
@@ -46,7 +53,7 @@ def init() -> None:
     runtime, key = prepare(configured)
     runtime.database.close()
     if key is None:
-        typer.echo("Ready: there is an access key already, and its secret is not shown again.")
+        click.echo("Ready: there is an access key already, and its secret is not shown again.")
     else:
         show_key(key)
 
@@ -58,7 +65,7 @@ def migrate() -> None:
     from callboard.database.migrate import migrate as run
 
     changed = run(_load().url)
-    typer.echo(f"The database is at revision {HEAD}{'' if changed else ' already'}.")
+    click.echo(f"The database is at revision {HEAD}{'' if changed else ' already'}.")
 
 
 @app.command("settings")
@@ -69,14 +76,8 @@ def list_settings() -> None:
         value = getattr(configured, field.name)
         is_secret = field.name in settings.SECRETS
         shown = "(set, not shown)" if is_secret and value else repr(value)
-        typer.echo(f"{settings.PREFIX}{field.name.upper()} = {shown}")
-        typer.echo(f"    {field.metadata['help']} Default: {field.default!r}.")
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+        click.echo(f"{settings.PREFIX}{field.name.upper()} = {shown}")
+        click.echo(f"    {field.metadata['help']} Default: {field.default!r}.")
 
 
 @app.command()
@@ -87,13 +88,12 @@ def openapi() -> None:
     import callboard.wiring  # noqa: F401 (registers the actions)
     from callboard.reference.openapi import document
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(document()), indent=2).decode())
+    click.echo(msgspec.json.format(msgspec.json.encode(document()), indent=2).decode())
 
 
 @app.command("add-account")
-def add_account(
-    account_id: Annotated[str, typer.Option(help="Its id, digits; empty: one is made.")] = "",
-) -> None:
+@click.option("--account-id", default="", help="Its id, digits; without: one is made.")
+def add_account(account_id: str) -> None:
     """Add another management account with a resource directory and a root access key of its own."""
     from callboard import provision
     from callboard.serve import show_key
@@ -109,11 +109,10 @@ def add_account(
     show_key(_with_database(work))
 
 
-@key_app.command("create")
-def create_key(
-    account_id: Annotated[str, typer.Argument(help="The account that the key is for.")],
-    user_name: Annotated[str | None, typer.Option("--user", help="A RAM user of it; without: the root key.")] = None,
-) -> None:
+@key.command("create")
+@click.argument("account_id")
+@click.option("--user", "user_name", help="A RAM user of the account; without: its root key.")
+def create_key(account_id: str, user_name: str | None) -> None:
     """Make an access key, and show its secret once."""
     from callboard import provision
     from callboard.serve import show_key
@@ -126,24 +125,26 @@ def create_key(
     )
 
 
-@key_app.command("list")
+@key.command("list")
 def list_keys() -> None:
     """List the access keys, without their secrets."""
     from callboard.access import storage
 
-    for key in _with_database(lambda connection, _: storage.page(connection)):
-        state = "active" if key.is_active else "inactive"
-        typer.echo(f"{key.access_key_id}  account {key.account_id}  {key.user_name or 'root'}  {state}")
+    for each in _with_database(lambda connection, _: storage.page(connection)):
+        state = "active" if each.is_active else "inactive"
+        click.echo(f"{each.access_key_id}  account {each.account_id}  {each.user_name or 'root'}  {state}")
 
 
-@key_app.command("disable")
-def disable_key(access_key_id: Annotated[str, typer.Argument(help="The key's id.")]) -> None:
+@key.command("disable")
+@click.argument("access_key_id")
+def disable_key(access_key_id: str) -> None:
     """Disable an access key; running servers refuse it within a second."""
     _set_active(access_key_id, is_active=False)
 
 
-@key_app.command("enable")
-def enable_key(access_key_id: Annotated[str, typer.Argument(help="The key's id.")]) -> None:
+@key.command("enable")
+@click.argument("access_key_id")
+def enable_key(access_key_id: str) -> None:
     """Enable a disabled access key again."""
     _set_active(access_key_id, is_active=True)
 
@@ -155,7 +156,7 @@ def _set_active(access_key_id: str, *, is_active: bool) -> None:
     _with_database(
         lambda connection, _: provision.set_key_active(connection, access_key_id, is_active=is_active, now=now())
     )
-    typer.echo(f"{access_key_id} is {'active' if is_active else 'inactive'}.")
+    click.echo(f"{access_key_id} is {'active' if is_active else 'inactive'}.")
 
 
 def _with_database(work: Any) -> Any:
@@ -171,5 +172,5 @@ def _with_database(work: Any) -> Any:
 
 def _load() -> settings.Settings:
     for name in settings.unknown():
-        typer.echo(f"callboard: there is no setting {name}; it has no effect.", err=True)
+        click.echo(f"callboard: there is no setting {name}; it has no effect.", err=True)
     return settings.load()

@@ -7,6 +7,7 @@ import ssl
 
 import uvicorn
 
+from callboard.api.protocol import Protocol
 from callboard.errors import StartupError
 from callboard.provision import NewKey, provision
 from callboard.runtime import Runtime
@@ -31,7 +32,7 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         build_web(runtime, settings),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         lifespan="on",
         access_log=False,
         log_config=None,
@@ -58,7 +59,7 @@ def listen(settings: Settings) -> socket.socket:
     """The listening socket. Raises StartupError for a taken port or an address that is not ours."""
     host, port = settings.address
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

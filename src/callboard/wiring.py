@@ -21,7 +21,7 @@ from callboard.contacts import deletion
 from callboard.database.engine import Database, open_database
 from callboard.database.migrate import memory_schema, migrate
 from callboard.errors import StartupError, Unavailable
-from callboard.log import build_log
+from callboard.log import build_log, fault
 from callboard.reference import web as reference
 from callboard.runtime import Moment, Runtime
 from callboard.settings import Settings
@@ -129,8 +129,8 @@ def _background(runtime: Runtime) -> list["asyncio.Task[None]"]:
                 await work()
             except Unavailable as error:
                 runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
-            except Exception:
-                runtime.log.exception("background_failed", work=work.__name__)
+            except Exception as error:
+                runtime.log.error("background_failed", work=work.__name__, **fault(error))
 
     plan = ((BACKGROUND_PERIOD_S, finish_deletions), (NONCE_PERIOD_S, clear_nonces))
     return [asyncio.create_task(every(period_s, work)) for period_s, work in plan]

@@ -5,6 +5,8 @@ import binascii
 import hashlib
 import hmac
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -32,7 +34,7 @@ class Vault:
         """The secret again. Raises StartupError when it was encrypted with another key or for another owner."""
         try:
             plain = self._cipher.decrypt(bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:]), belongs_to.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut off.
             raise StartupError(f"The secret of {belongs_to} was encrypted with another master key.") from error
         return plain.decode()
 
@@ -69,17 +71,26 @@ def _write_new(file: Path, key: bytes) -> None:
     """Write the key whole and durable, or not at all; of two that start together, the first one's stays."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(base64.b64encode(key) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
+        # A name of its own: in containers every process has the same id, and a draft may be left by a crash.
+        descriptor, name = tempfile.mkstemp(prefix=f"{FILE_NAME}.", dir=file.parent)
         try:
-            os.link(draft, file)
-        except FileExistsError:
-            pass
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(base64.b64encode(key) + b"\n")
+                out.flush()
+                os.fsync(out.fileno())
+            with suppress(FileExistsError):
+                os.link(name, file)
         finally:
-            draft.unlink()
+            Path(name).unlink()
+        _sync_folder(file.parent)
     except OSError as error:
         raise StartupError(f"The master key cannot be written to {file}: {error}.") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: secrets must not outlive the key that opens them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -30,6 +30,7 @@ class Claim(Struct, frozen=True):
     given: str
     string_to_sign: str
     signed_by: Callable[[str], str]
+    is_body_intact: bool = True
 
     @property
     def key_id_shown(self) -> str:
@@ -47,7 +48,8 @@ class Claim(Struct, frozen=True):
             raise errors.TimestampExpired
 
     def check_signature(self, secret: str) -> None:
-        if not signature.matches(self.signed_by(secret), self.given):
+        is_match = signature.matches(self.signed_by(secret), self.given)
+        if not is_match or not self.is_body_intact:
             raise errors.SignatureDoesNotMatch(string_to_sign=self.string_to_sign)
 
 
@@ -76,13 +78,14 @@ def _read_v3(request: HttpRequest, arrival: Arrival, header: str) -> Claim:
     mandatory = signature.V3_MANDATORY | ({"x-acs-security-token"} if token else set())
     if not mandatory.issubset(parts.signed_headers) or not set(parts.signed_headers).issubset(headers):
         raise errors.SignatureIncomplete
+    digest = signature.body_digest(parts.algorithm, request.body)
     string_to_sign = signature.v3_string_to_sign(
         parts.algorithm,
         request.method,
         signature.canonical_query(arrival.query_encoded, arrival.query_decoded),
         headers,
         parts.signed_headers,
-        signature.body_digest(parts.algorithm, request.body),
+        digest,
     )
     return Claim(
         key_id=parts.key_id,
@@ -92,6 +95,7 @@ def _read_v3(request: HttpRequest, arrival: Arrival, header: str) -> Claim:
         given=parts.signature,
         string_to_sign=string_to_sign,
         signed_by=lambda secret: signature.v3_signature(parts.algorithm, string_to_sign, secret),
+        is_body_intact=headers["x-acs-content-sha256"] == digest,
     )
 
 

@@ -1,6 +1,6 @@
 """One call from its first byte to its answer's last: read, identify, authorize, decode, handle, write."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from callboard.access import rules as access_rules
 from callboard.access import storage as access
@@ -12,10 +12,8 @@ from callboard.api.model import ACTIONS, EVERY_ACTION, PRODUCTS, Action, Reply
 from callboard.api.wire import Answer, Arrival, HttpRequest
 from callboard.database.statement import Connection
 from callboard.errors import ApiError, Conflict, Unavailable
+from callboard.log import fault
 from callboard.runtime import Call, Runtime, new_request_id
-
-if TYPE_CHECKING:
-    from structlog.typing import FilteringBoundLogger
 
 METHODS = ("POST", "GET")
 
@@ -23,7 +21,8 @@ METHODS = ("POST", "GET")
 async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
     """Answer one request. Whatever goes wrong, the client gets a code and nothing is half done."""
     request_id = new_request_id()
-    is_xml, action, noted = False, None, {"request_id": request_id, "source": request.source_address}
+    is_xml, action = False, None
+    noted: dict[str, object] = {"request_id": request_id, "source": request.source_address}
     try:
         arrival = wire.read(request)
         is_xml = wire.wants_xml(arrival.values)
@@ -36,32 +35,37 @@ async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
         runtime.log.info("answered", status=200, **noted)
         return wire.write(reply, root=f"{action.name}Response", request_id=request_id, is_xml=is_xml)
     except ApiError as error:
-        refusal = _declared(action, error, runtime.log)
+        refusal = error
+        _check_declared(runtime, action, error, noted)
     except Conflict as error:
         runtime.log.warning("conflict", reason=str(error), **noted)
         refusal = _conflict(action)
     except Unavailable as error:
         runtime.log.error("unavailable", reason=str(error), **noted)
         refusal = errors.ServiceUnavailable()
-    except Exception:
-        runtime.log.exception("failed", **noted)
+    except Exception as error:
+        runtime.log.error("failed", **noted, **fault(error))
         refusal = errors.InternalError()
     runtime.log.info("refused", status=refusal.status, code=refusal.code, **noted)
     host = request.headers.get("host", "")
-    recommend = f"{request.scheme}://{host}/reference/errors#{refusal.code}"
+    site = f"{request.scheme}://{host.rpartition('://')[2].rstrip('/')}"  # Some clients send a whole URL as Host.
+    recommend = f"{site}/reference/errors#{refusal.code}"
     return wire.write_error(refusal, host=host, request_id=request_id, recommend=recommend, is_xml=is_xml)
 
 
 def _action(request: HttpRequest, arrival: Arrival) -> Action:
-    """The record of the action that is asked for: V3 names it in headers, V1 in parameters."""
+    """The record of the action that is asked for: V3 names it in headers, V1 in parameters, others in either."""
     if request.method not in METHODS:
         raise errors.MethodNotSupported
     if request.path != "/":
         raise errors.ActionNotFound
     headers, values = request.headers, arrival.values
-    is_v3 = headers.get("authorization", "").startswith("ACS3-")
-    name = headers.get("x-acs-action") if is_v3 else values.get("Action")
-    version = headers.get("x-acs-version") if is_v3 else values.get("Version")
+    if headers.get("authorization", "").startswith("ACS3-"):
+        values = {}  # Only the headers are the sender's word for it: they are signed as such.
+    elif "Signature" in values:
+        headers = {}  # V1 signs no header.
+    name = headers.get("x-acs-action") or values.get("Action")
+    version = headers.get("x-acs-version") or values.get("Version")
     if not name or not isinstance(name, str):
         raise errors.ActionMissing
     if not version or not isinstance(version, str):
@@ -125,12 +129,11 @@ async def _run(
     return await runtime.database.transact(handle, first=use_nonce, reads=action.is_read)
 
 
-def _declared(action: Action | None, error: ApiError, log: "FilteringBoundLogger") -> ApiError:
-    """The refusal as it is; one that the action does not declare is our fault, and the log says so."""
+def _check_declared(runtime: Runtime, action: Action | None, error: ApiError, noted: Mapping[str, object]) -> None:
+    """A refusal that the action does not declare goes out all the same; the fault is ours, and the log says so."""
     is_known = isinstance(error, (errors.GatewayError, *EVERY_ACTION))
     if not is_known and action is not None and type(error) not in action.errors:
-        log.error("undeclared_refusal", code=error.code)
-    return error
+        runtime.log.error("undeclared_refusal", code=error.code, **noted)
 
 
 def _conflict(action: Action | None) -> ApiError:

@@ -3,6 +3,7 @@
 Facts: protocol.md, sections 1, 5 and 6. Nothing here knows actions, keys or the database.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -14,12 +15,13 @@ from msgspec import Struct
 from callboard.api.errors import FormatInvalid, ParameterInvalid, RequestTooLarge
 from callboard.errors import ApiError
 
-QUERY_BYTES = 64 * 1024
+QUERY_BYTES = 32 * 1024
 BODY_BYTES = 1024 * 1024
 PARAMETERS = 1000
 
 Pair = tuple[str, str]
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _JSON_HEADERS = (b"content-type", b"application/json;charset=utf-8")
 _XML_HEADERS = (b"content-type", b"text/xml;charset=utf-8")
 
@@ -128,16 +130,20 @@ def write_error(error: ApiError, *, host: str, request_id: str, recommend: str, 
     """A refusal. Every one has this body, or clients lose the code (clients.md, trap 14)."""
     body = {
         "RequestId": request_id,
-        "HostId": host,
+        "HostId": _ascii(host),  # The client's own text.
         "Code": error.code,
         "Message": error.message,
-        "Recommend": recommend,
+        "Recommend": _ascii(recommend),
     }
     if not is_xml:
         return Answer(error.status, _JSON_HEADERS, msgspec.json.encode(body), request_id)
-    link = body.pop("Recommend").replace("]]>", "")
+    link = _xml_text(body.pop("Recommend")).replace("]]>", "]]]]><![CDATA[>")
     content = [*_elements(body), f"<Recommend><![CDATA[{link}]]></Recommend>"]
     return Answer(error.status, _XML_HEADERS, _document("Error", content), request_id)
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode()
 
 
 def _document(root: str, content: Iterable[str]) -> bytes:
@@ -159,5 +165,5 @@ def _content(value: Any) -> str:
 
 
 def _xml_text(text: str) -> str:
-    """XML 1.0 has no place for most control characters, escaped or not."""
-    return "".join(char if char >= " " or char in "\t\n\r" else "\ufffd" for char in text)
+    """XML 1.0 has no place for most control characters and for half characters, escaped or not."""
+    return _NOT_XML.sub("\ufffd", text)

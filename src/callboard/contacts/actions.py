@@ -69,7 +69,10 @@ def add_message_contact(call: Call, request: AddMessageContact) -> AddMessageCon
         created_at=call.now,
         modified_at=call.now,
     )
-    storage.add(call.connection, call.directory_id, contact)
+    try:
+        storage.add(call.connection, call.directory_id, contact)
+    except Duplicate as error:  # Somebody was renamed to it after we looked.
+        raise errors.NameAlreadyUsed from error
     _record(call, "AddMessageContact", after=contact)
     added = AddedContact(contact_id=contact.contact_id, create_date=wire_date(call, contact.created_at))
     return AddMessageContactReply(contact=added)

@@ -190,9 +190,11 @@ def list_message_contact_verifications(
 def _target(call: Call, member: str) -> str:
     """The target that a Member parameter names; the root folder is another name of the directory."""
     tree = directory.find(call.connection, call.directory_id)
-    if tree is None or member not in (tree.directory_id, tree.root_folder_id):
-        raise errors.MemberNotFound
-    return tree.directory_id
+    if tree is not None and member in (tree.directory_id, tree.root_folder_id):
+        return tree.directory_id
+    if directory.has_member(call.connection, call.directory_id, member):
+        return member
+    raise errors.MemberNotFound
 
 
 def _one_entry(call: Call, contact: Contact, target: str | UnsetType) -> list[tuple[Contact, Moment | None]]:

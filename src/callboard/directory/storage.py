@@ -25,6 +25,13 @@ _LOCK = Statement(
 _ADD_DIRECTORY = insertion(directories)
 _ADD_ACCOUNT = insertion(accounts)
 _ACCOUNT = Statement(select(accounts.c.account_id).where(accounts.c.account_id == bindparam("account_id")))
+_MEMBER = Statement(
+    select(accounts.c.account_id).where(
+        accounts.c.directory_id == bindparam("directory_id"),
+        accounts.c.account_id == bindparam("account_id"),
+        accounts.c.is_management.is_(False),
+    )
+)
 _ANY_KEY = Statement(text("SELECT 1 FROM access_keys LIMIT 1"))
 
 
@@ -49,6 +56,11 @@ def first(connection: Connection) -> Directory | None:
 
 def has_account(connection: Connection, account_id: str) -> bool:
     return connection.one(_ACCOUNT, account_id=account_id) is not None
+
+
+def has_member(connection: Connection, directory_id: str, account_id: str) -> bool:
+    """Whether an account is a member of the directory; the management account is none."""
+    return connection.one(_MEMBER, directory_id=directory_id, account_id=account_id) is not None
 
 
 def has_access_key(connection: Connection) -> bool:

@@ -1,0 +1,107 @@
+"""Steps that the tests take on their way: a contact made, read, proven, bound, deleted."""
+
+import uuid
+from typing import Any
+
+from callboard.contacts import deletion, rules, storage
+from callboard.contacts.rules import Contact
+from callboard.directory import storage as directory
+from callboard.wiring import now
+from tests.contract.callers import Caller
+from tests.serving import Account, Server
+
+TOM: dict[str, Any] = {
+    "name": "tom",
+    "email_address": "tom@example.com",
+    "title": "CEO",
+    "message_types": ["FaultMessage", "AccountExpenses"],
+}
+PHONE = "86-13900001234"
+NOBODYS = "c-aaaaaaaaaaaaaaaa"
+"""A contact id that is well formed, and no contact's."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def add(caller: Caller, **changes: Any) -> str:
+    """Add a contact, tom unless told otherwise; its id."""
+    return str(caller.call("AddMessageContact", **{**TOM, **changes})["Contact"]["ContactId"])
+
+
+def add_many(caller: Caller, number: int) -> list[str]:
+    """Add contacts that are named after the letters; their ids."""
+    return [add(caller, name=letter * 2) for letter in LETTERS[:number]]
+
+
+def shown(caller: Caller, contact_id: str) -> dict[str, Any]:
+    """The contact, as GetMessageContact has it."""
+    return dict(caller.call("GetMessageContact", contact_id=contact_id)["Contact"])
+
+
+def waiting(caller: Caller, contact_id: str) -> list[str]:
+    """The addresses and numbers of a contact that wait for their verification."""
+    reply = caller.call("ListMessageContactVerifications", contact_id=contact_id)
+    assert reply["TotalCount"] == len(reply["ContactVerifications"])
+    assert all(each["ContactId"] == contact_id for each in reply["ContactVerifications"])
+    return [each["Target"] for each in reply["ContactVerifications"]]
+
+
+def stored(account: Account, contact_id: str) -> Contact:
+    """The contact as the database has it."""
+    directory_id = account.directory_id
+    found = account.server.run(lambda open_: storage.find(open_, directory_id, contact_id))
+    assert isinstance(found, Contact)
+    return found
+
+
+def prove(account: Account, contact_id: str, target: str) -> None:
+    """Let the owner of an address or number prove it."""
+    directory_id = account.directory_id
+    contact = stored(account, contact_id)
+    proven = rules.prove(contact, target, at=now())
+    assert proven != contact
+    account.server.run(lambda open_: storage.save(open_, directory_id, proven))
+
+
+def add_active(caller: Caller, **changes: Any) -> str:
+    """Add a contact whose email address is proven; a phone number is not."""
+    contact_id = add(caller, **changes)
+    prove(caller.account, contact_id, changes.get("email_address", TOM["email_address"]))
+    return contact_id
+
+
+def add_deleting(caller: Caller, **changes: Any) -> str:
+    """Add a contact, and begin to take it out of the members."""
+    contact_id = add(caller, **changes)
+    reply = caller.call("DeleteMessageContact", contact_id=contact_id, retain_contact_in_members=False)
+    assert reply["Status"] == "Deleting"
+    return contact_id
+
+
+def finish_deletions(server: Server) -> None:
+    """Do the background work of deletion until none is left."""
+    while server.run(lambda open_: deletion.finish_due(open_, now=now())):
+        continue
+
+
+def bind(account: Account, contact_id: str, target_id: str, *, at: int) -> None:
+    """Bind a contact to a target at a moment."""
+    directory_id = account.directory_id
+    account.server.run(lambda open_: storage.bind(open_, directory_id, contact_id, target_id, at=at))
+
+
+def root_folder(account: Account) -> str:
+    """The id of the directory's root folder."""
+    directory_id = account.directory_id
+    return str(account.server.run(lambda open_: directory.find(open_, directory_id)).root_folder_id)
+
+
+def other_account(server: Server, *, directory_id: str | None, is_management: bool) -> Account:
+    """The root key of an account that manages no directory."""
+    account_id = f"{uuid.uuid4().int % 10**16:016d}"
+    server.run(
+        lambda open_: directory.add_account(
+            open_, account_id, directory_id=directory_id, is_management=is_management, now=now()
+        )
+    )
+    return server.key(account_id)

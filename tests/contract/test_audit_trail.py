@@ -1,0 +1,164 @@
+"""The audit trail: a record with before and after for every change, and none where nothing changed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from callboard.audit import storage as audit
+from callboard.audit.storage import AuditRecord
+from tests.contract.callers import Sdk
+from tests.contract.steps import NOBODYS, PHONE, TOM, add, add_active, add_deleting, finish_deletions
+from tests.serving import Account
+
+OF_THE_OPERATOR = ("CreateDirectory", "CreateAccessKey")
+
+
+def trail(account: Account) -> list[AuditRecord]:
+    records = account.server.run(lambda open_: audit.page(open_, account.account_id))
+    return [record for record in records if record.action not in OF_THE_OPERATOR]
+
+
+def differences(record: AuditRecord) -> dict[str, tuple[Any, Any]]:
+    """What stood there before and after, where they differ; the moment of the change left out."""
+    before, after = json.loads(record.before or "{}"), json.loads(record.after or "{}")
+    return {
+        name: (before.get(name), after.get(name))
+        for name in sorted({*before, *after} - {"modified_at"})
+        if before.get(name) != after.get(name)
+    }
+
+
+def test_an_addition_has_nothing_before_it(sdk: Sdk) -> None:
+    contact_id = add(sdk, phone_number=PHONE)
+
+    (record,) = trail(sdk.account)
+    after = json.loads(record.after or "")
+    assert (record.action, record.before) == ("AddMessageContact", None)
+    assert (after["contact_id"], after["name"], after["email"]["value"], after["phone"]["value"]) == (
+        contact_id,
+        "tom",
+        "tom@example.com",
+        PHONE,
+    )
+
+
+def test_a_record_tells_who_where_and_in_which_request(sdk: Sdk) -> None:
+    reply = sdk.call("AddMessageContact", **TOM)
+
+    (record,) = trail(sdk.account)
+    account_id, contact_id = sdk.account.account_id, reply["Contact"]["ContactId"]
+    assert record.request_id == reply["RequestId"]
+    assert record.principal == f"acs:ram::{account_id}:root"
+    assert record.access_key_id == sdk.account.key_id
+    assert record.source_address == "127.0.0.1"
+    assert record.resource == f"acs:resourcemanager:*:{account_id}:messagecontact/{contact_id}"
+
+
+def test_an_update_has_both_sides_of_what_changed(sdk: Sdk) -> None:
+    contact_id = add(sdk)
+
+    sdk.call("UpdateMessageContact", contact_id=contact_id, name="jerry", message_types=["ProductMessage"])
+
+    record = trail(sdk.account)[-1]
+    assert record.action == "UpdateMessageContact"
+    assert differences(record) == {
+        "name": ("tom", "jerry"),
+        "message_types": (["FaultMessage", "AccountExpenses"], ["ProductMessage"]),
+    }
+
+
+def test_a_pending_change_and_its_withdrawal_are_recorded(sdk: Sdk) -> None:
+    contact_id = add_active(sdk)
+
+    sdk.call("UpdateMessageContact", contact_id=contact_id, email_address="new@example.com")
+    sdk.call("CancelMessageContactUpdate", contact_id=contact_id)
+
+    update, cancel = trail(sdk.account)[-2:]
+    ((before, after),) = differences(update).values()
+    assert (before["pending"], after["pending"]) == (None, "new@example.com")
+    assert cancel.action == "CancelMessageContactUpdate"
+    assert differences(cancel) == {"email": (after, before)}
+
+
+def test_a_deletion_has_nothing_after_it(sdk: Sdk) -> None:
+    contact_id = add(sdk)
+
+    sdk.call("DeleteMessageContact", contact_id=contact_id)
+
+    record = trail(sdk.account)[-1]
+    assert (record.action, record.after) == ("DeleteMessageContact", None)
+    assert json.loads(record.before or "")["contact_id"] == contact_id
+
+
+def test_an_asynchronous_deletion_is_recorded_at_its_start_and_at_its_end(sdk: Sdk) -> None:
+    add_deleting(sdk)
+
+    finish_deletions(sdk.account.server)
+
+    start, end = trail(sdk.account)[-2:]
+    assert (start.action, differences(start)) == ("DeleteMessageContact", {"status": ("Verifying", "Deleting")})
+    assert (end.action, end.after, end.principal) == ("FinishDeletion", None, start.principal)
+    assert end.request_id == start.request_id
+    assert json.loads(end.before or "") == json.loads(start.after or "")
+
+
+@pytest.mark.parametrize("given", [{}, TOM, {"phone_number": ""}], ids=["nothing", "values-in-force", "no-number"])
+def test_an_update_that_changes_nothing_is_not_recorded(sdk: Sdk, given: dict[str, Any]) -> None:
+    contact_id = add(sdk)
+
+    sdk.call("UpdateMessageContact", contact_id=contact_id, **given)
+
+    assert [record.action for record in trail(sdk.account)] == ["AddMessageContact"]
+
+
+@pytest.mark.parametrize(
+    ("action", "given"),
+    [
+        ("AddMessageContact", TOM),
+        ("UpdateMessageContact", {"contact_id": NOBODYS, "name": "jerry"}),
+        ("UpdateMessageContact", {"contact_id": "its own", "name": "taken"}),
+        ("UpdateMessageContact", {"contact_id": "its own", "title": "Nobody"}),
+        ("CancelMessageContactUpdate", {"contact_id": "its own"}),
+        ("DeleteMessageContact", {"contact_id": NOBODYS}),
+    ],
+)
+def test_a_refused_change_is_not_recorded(sdk: Sdk, action: str, given: dict[str, Any]) -> None:
+    contact_id = add(sdk)
+    add(sdk, name="taken")
+    own = {"contact_id": contact_id} if given.get("contact_id") == "its own" else {}
+
+    sdk.refused(action, **{**given, **own})
+
+    assert [record.action for record in trail(sdk.account)] == ["AddMessageContact"] * 2
+
+
+def test_a_change_that_a_user_may_not_make_is_not_recorded(sdk: Sdk) -> None:
+    alice = sdk.account.server.key(sdk.account.account_id, user_name="alice")
+
+    Sdk(alice).refused("AddMessageContact", **TOM)
+
+    assert trail(sdk.account) == []
+
+
+def test_reading_is_not_recorded(sdk: Sdk) -> None:
+    contact_id = add(sdk)
+
+    for action in (
+        "GetMessageContact",
+        "ListMessageContacts",
+        "ListMessageContactVerifications",
+        "GetMessageContactDeletionStatus",
+    ):
+        sdk.call(action, contact_id=contact_id)
+
+    assert [record.action for record in trail(sdk.account)] == ["AddMessageContact"]
+
+
+def test_a_trail_holds_the_accounts_own_changes_alone(sdk: Sdk) -> None:
+    other = Sdk(sdk.account.server.account())
+
+    add(other)
+
+    assert trail(sdk.account) == []
+    assert len(trail(other.account)) == 1

@@ -1,0 +1,92 @@
+"""The official SDK's models against the action model: the same actions, and the same names in requests and replies."""
+
+import typing
+from typing import Annotated, Any, get_args, get_origin
+
+import msgspec
+import pytest
+from alibabacloud_resourcedirectorymaster20220419 import models
+from alibabacloud_resourcedirectorymaster20220419.client import Client
+from darabonba.model import DaraModel
+from msgspec import UnsetType
+
+import callboard.wiring  # noqa: F401 (registers the actions)
+from callboard.api.model import ACTIONS, Action
+from tests.contract.callers import pascal, snake
+
+EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.name)
+
+
+def sdk_shape(kind: Any) -> Any:
+    """The wire names of an SDK model and of the models within: as `to_map` writes them."""
+    if get_origin(kind) is list:
+        return [sdk_shape(get_args(kind)[0])]
+    if not issubclass(kind, DaraModel):
+        return kind.__name__
+    hints = typing.get_type_hints(kind.__init__)
+    written = kind(**{name: filled(hint) for name, hint in hints.items()}).to_map()
+    wire = {name: written_as(name, written) for name in hints}
+    assert sorted(wire.values()) == sorted(written)
+    return {wire[name]: sdk_shape(hint) for name, hint in hints.items()}
+
+
+def filled(hint: Any) -> Any:
+    """A value of a type, so that `to_map` does not leave it out."""
+    if get_origin(hint) is list:
+        return [filled(get_args(hint)[0])]
+    return hint()
+
+
+def written_as(name: str, written: dict[str, Any]) -> str:
+    """The key that `to_map` gave an attribute, whatever its letter case."""
+    (key,) = [key for key in written if key.lower() == name.replace("_", "")]
+    return key
+
+
+def model_shape(kind: Any) -> Any:
+    """The wire names of a reply of the action model and of the shapes within."""
+    if get_origin(kind) is Annotated:
+        return model_shape(get_args(kind)[0])
+    if get_origin(kind) in (list, tuple):
+        return [model_shape(get_args(kind)[0])]
+    options = [option for option in get_args(kind) if option is not UnsetType]
+    if options:
+        (kind,) = options
+        return model_shape(kind)
+    if not issubclass(kind, msgspec.Struct):
+        return kind.__name__
+    return {field.encode_name: model_shape(field.type) for field in msgspec.structs.fields(kind)}
+
+
+@EVERY
+def test_the_sdk_has_both_methods_of_the_action(action: Action) -> None:
+    name = snake(action.name)
+
+    assert callable(getattr(Client, name))
+    assert callable(getattr(Client, f"{name}_async"))
+
+
+@EVERY
+def test_the_request_has_the_names_and_kinds_of_the_sdks(action: Action) -> None:
+    documented = sdk_shape(getattr(models, f"{action.name}Request"))
+
+    taken = {field.name: field.parameter.kind for field in action.fields}
+
+    assert {name: "list" if kind == ["str"] else kind for name, kind in documented.items()} == {
+        name: kind.__name__ for name, kind in taken.items()
+    }
+
+
+@EVERY
+def test_the_attributes_of_the_request_are_the_sdks(action: Action) -> None:
+    documented = typing.get_type_hints(getattr(models, f"{action.name}Request").__init__)
+
+    assert {field.attribute for field in action.fields} == set(documented)
+    assert {pascal(name) for name in documented} == {field.name for field in action.fields}
+
+
+@EVERY
+def test_the_reply_has_the_names_and_kinds_of_the_sdks(action: Action) -> None:
+    documented = sdk_shape(getattr(models, f"{action.name}ResponseBody"))
+
+    assert model_shape(action.reply) == documented

@@ -1,0 +1,95 @@
+"""Two accounts never see, change or stand in the way of each other's contacts."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.callers import Sdk
+from tests.contract.steps import PHONE, TOM, add, add_active, add_many, bind, finish_deletions, shown, waiting
+
+AT = 1_700_000_000_000
+
+
+@pytest.fixture
+def other(sdk: Sdk) -> Sdk:
+    """The official SDK with the key of a second account."""
+    return Sdk(sdk.account.server.account())
+
+
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("GetMessageContact", {}),
+    ("ListMessageContacts", {}),
+    ("ListMessageContactVerifications", {}),
+    ("GetMessageContactDeletionStatus", {}),
+    ("UpdateMessageContact", {}),
+    ("UpdateMessageContact", {"name": "jerry", "email_address": "new@example.com", "phone_number": ""}),
+    ("CancelMessageContactUpdate", {}),
+    ("CancelMessageContactUpdate", {"email_address": "pending@example.com"}),
+    ("DeleteMessageContact", {}),
+    ("DeleteMessageContact", {"retain_contact_in_members": False}),
+]
+
+
+@pytest.mark.parametrize(("action", "given"), CALLS)
+def test_anothers_contact_does_not_exist(sdk: Sdk, other: Sdk, action: str, given: dict[str, Any]) -> None:
+    contact_id = add_active(sdk, phone_number=PHONE)
+    sdk.call("UpdateMessageContact", contact_id=contact_id, email_address="pending@example.com")
+    before = shown(sdk, contact_id)
+
+    refused = other.refused(action, contact_id=contact_id, **given)
+
+    assert refused == (404, "EntityNotExists.Contact", "This Contact does not exist.")
+    assert shown(sdk, contact_id) == before
+    assert waiting(sdk, contact_id) == ["pending@example.com", PHONE]
+
+
+def test_lists_hold_the_accounts_own_contacts_alone(sdk: Sdk, other: Sdk) -> None:
+    add_many(sdk, 3)
+
+    reply = other.call("ListMessageContacts")
+
+    assert (reply["TotalCount"], reply["Contacts"]) == (0, [])
+
+
+def test_names_are_unique_within_a_directory_only(sdk: Sdk, other: Sdk) -> None:
+    add(sdk, name="jerry")
+    contact_id = add(other)
+
+    other.call("UpdateMessageContact", contact_id=contact_id, name="jerry")
+
+    assert shown(other, contact_id)["Name"] == "jerry"
+
+
+def test_the_limit_of_contacts_counts_within_a_directory_only(sdk: Sdk, other: Sdk) -> None:
+    add_many(sdk, 20)
+
+    contact_id = add(other)
+
+    assert shown(other, contact_id)["Name"] == TOM["name"]
+
+
+def test_anothers_bindings_are_not_listed(sdk: Sdk, other: Sdk) -> None:
+    bind(sdk.account, add(sdk), sdk.account.directory_id, at=AT)
+    own = add(other)
+
+    reply = other.call("ListMessageContacts", member=other.account.directory_id)
+
+    assert reply["TotalCount"] == 0
+    assert shown(other, own)["Members"] == []
+
+
+def test_anothers_deletion_takes_nothing_of_ours(sdk: Sdk, other: Sdk) -> None:
+    kept, gone = add(sdk), add(other)
+    other.call("DeleteMessageContact", contact_id=gone, retain_contact_in_members=False)
+
+    finish_deletions(sdk.account.server)
+
+    assert shown(sdk, kept)["Name"] == "tom"
+
+
+def test_two_keys_of_one_account_see_the_same_contacts(sdk: Sdk) -> None:
+    second = Sdk(sdk.account.server.key(sdk.account.account_id))
+
+    contact_id = add(sdk)
+
+    assert shown(second, contact_id) == shown(sdk, contact_id)
