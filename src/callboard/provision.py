@@ -8,11 +8,11 @@ from msgspec import Struct
 from callboard.access import storage as access
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
+from callboard.call import Moment, new_request_id
 from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate
 from callboard.directory import storage as directory
 from callboard.errors import StartupError
-from callboard.runtime import Moment, new_request_id
 from callboard.settings import Settings
 
 KEY_ALPHABET = string.ascii_letters + string.digits

@@ -4,8 +4,10 @@ import errno
 import gc
 import socket
 import ssl
+from typing import Any
 
 import uvicorn
+import uvloop
 
 from callboard.api.protocol import Protocol
 from callboard.errors import StartupError
@@ -17,6 +19,16 @@ from callboard.wiring import build_runtime, build_web, now
 KEEP_ALIVE_S = 75
 BACKLOG = 2048
 GC_THRESHOLDS = (20_000, 20, 20)
+TLS_GOODBYE_S = 1.0
+
+
+class EventLoop(uvloop.Loop):
+    """uvloop, but a TLS client that has gone quiet does not hold up a stop: it has a second to say goodbye, not 30."""
+
+    async def create_server(self, *arguments: Any, **options: Any) -> Any:  # asyncio.Server, or uvloop's own
+        if options.get("ssl") is not None:
+            options["ssl_shutdown_timeout"] = TLS_GOODBYE_S
+        return await super().create_server(*arguments, **options)
 
 
 def prepare(settings: Settings) -> tuple[Runtime, NewKey | None]:
@@ -31,7 +43,7 @@ def serve(settings: Settings) -> None:
     runtime, key = prepare(settings)
     config = uvicorn.Config(
         build_web(runtime, settings),
-        loop="uvloop",
+        loop=f"{__name__}:EventLoop",
         http=Protocol,
         lifespan="on",
         access_log=False,

@@ -17,13 +17,14 @@ from callboard.access import storage as access
 from callboard.access.keyring import Keyring
 from callboard.access.vault import Vault, load_master_key, new_master_key, read_master_key
 from callboard.api.app import Api, Receive, Scope, Send
+from callboard.call import Moment
 from callboard.contacts import deletion
 from callboard.database.engine import Database, open_database
 from callboard.database.migrate import memory_schema, migrate
 from callboard.errors import StartupError, Unavailable
 from callboard.log import build_log, fault
 from callboard.reference import web as reference
-from callboard.runtime import Moment, Runtime
+from callboard.runtime import Runtime
 from callboard.settings import Settings
 
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]

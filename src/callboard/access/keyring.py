@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from callboard.access import storage
 from callboard.access.vault import Vault
+from callboard.call import Principal
 from callboard.database.engine import Database
-from callboard.runtime import Principal
 from callboard.settings import KEY_ID
 
 LIFETIME_MS = 1000

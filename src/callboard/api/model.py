@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from callboard.access.errors import DirectoryNotEnabled, MemberAccountNotAllowed, NoPermission
 from callboard.api.errors import GatewayError
+from callboard.call import Call
 from callboard.errors import ApiError
 from callboard.profile import Profile
-from callboard.runtime import Call
 
 EVERY_ACTION: tuple[type[ApiError], ...] = (DirectoryNotEnabled, MemberAccountNotAllowed, NoPermission)
 """What any action may answer besides its own refusals and the gateway's (message-contact-api.yaml)."""

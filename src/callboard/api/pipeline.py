@@ -10,10 +10,11 @@ from callboard.api.credentials import NONCE_LIFETIME_MS, Claim
 from callboard.api.decode import decode
 from callboard.api.model import ACTIONS, EVERY_ACTION, PRODUCTS, Action, Reply
 from callboard.api.wire import Answer, Arrival, HttpRequest
+from callboard.call import Call, new_request_id
 from callboard.database.statement import Connection
 from callboard.errors import ApiError, Conflict, Unavailable
 from callboard.log import fault
-from callboard.runtime import Call, Runtime, new_request_id
+from callboard.runtime import Runtime
 
 METHODS = ("POST", "GET")
 

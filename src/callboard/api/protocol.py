@@ -4,7 +4,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from callboard.api import wire
 from callboard.api.errors import ParameterInvalid
-from callboard.runtime import new_request_id
+from callboard.call import new_request_id
 
 
 class Protocol(HttpToolsProtocol):

@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, select
 
+from callboard.call import Call, Moment
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import audit_records as table
-from callboard.runtime import Call, Moment
 
 _ADD = insertion(table, without=frozenset({"position"}))
 _PAGE = Statement(

@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.audit import storage as audit
+from callboard.call import Call
 from callboard.contacts import errors, rules, storage
 from callboard.contacts.parameters import (
     ContactId,
@@ -23,7 +24,6 @@ from callboard.contacts.rules import Contact, Status
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
 from callboard.database.statement import Duplicate
 from callboard.directory import storage as directory
-from callboard.runtime import Call
 
 
 class AddMessageContact(Request, kw_only=True):

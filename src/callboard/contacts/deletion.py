@@ -4,10 +4,10 @@ DeleteMessageContact starts it; any process that shares the database finishes it
 """
 
 from callboard.audit import storage as audit
+from callboard.call import Moment
 from callboard.contacts import storage
 from callboard.contacts.shapes import ONE_CONTACT
 from callboard.database.statement import Connection
-from callboard.runtime import Moment
 
 BATCH = 100
 

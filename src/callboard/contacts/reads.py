@@ -6,13 +6,13 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict
 
 from callboard.api.model import Reply, Request, Shape
+from callboard.call import Call, Moment
 from callboard.contacts import errors, storage
 from callboard.contacts.parameters import ContactId, Member, PageNumber, PageSize
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
 from callboard.contacts.storage import Binding
 from callboard.directory import storage as directory
-from callboard.runtime import Call, Moment
 
 
 class GetMessageContactDeletionStatus(Request):

@@ -186,7 +186,7 @@ def admit_country(text: str, profile: Profile) -> None:
     else:
         import phonenumbers
 
-        is_served = int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+        is_served = not code.startswith("0") and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
     if not is_served:
         raise errors.CountryCodeNotServed
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from callboard.api.model import Operation
-from callboard.runtime import Call, Moment
+from callboard.call import Call, Moment
 
 operation = Operation("2022-04-19", ram_code="resourcemanager")
 

@@ -6,10 +6,10 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, select, update
 
+from callboard.call import Call
 from callboard.contacts.rules import Address, Contact, Status
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import bindings, contacts, deletions, directories
-from callboard.runtime import Call
 
 LONGEST_PAGE = 100
 

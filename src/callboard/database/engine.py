@@ -4,17 +4,11 @@
 SQLite commits concurrent calls together (sqlite.py); PostgreSQL runs a transaction a call (postgres.py).
 """
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterable
-from queue import SimpleQueue
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
-from callboard.database.statement import Connection
+from callboard.database.jobs import Result, Work
+from callboard.database.sqlite import SqliteDatabase
 from callboard.settings import Settings
-
-Result = TypeVar("Result")
-Work = Callable[[Connection], Result]
 
 
 class Database(Protocol):
@@ -39,93 +33,9 @@ class Database(Protocol):
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name. Raises StartupError that says what to do."""
     if settings.url.startswith("sqlite:"):
-        from callboard.database.sqlite import SqliteDatabase
-
         return SqliteDatabase(settings.url.removeprefix("sqlite:///"), busy_timeout_ms=settings.lock_timeout_ms)
-    from callboard.database.postgres import PostgresDatabase
+    from callboard.database.postgres import PostgresDatabase  # The driver costs memory; only one database needs it.
 
     return PostgresDatabase(
         settings.url, connections=settings.postgres_connections, lock_timeout_ms=settings.lock_timeout_ms
     )
-
-
-class Job:
-    """Work that waits for its turn in a database thread, and its outcome for the one who waits."""
-
-    __slots__ = ("done", "error", "first", "future", "loop", "result", "work")
-
-    def __init__(self, work: Work[Any], first: Work[None] | None = None) -> None:
-        self.work, self.first = work, first
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.future: asyncio.Future[Any] | None = None
-        self.done: threading.Event | None = None
-
-    def awaited(self) -> "asyncio.Future[Any]":
-        """A future of the running event loop; call before the job is handed over."""
-        self.loop = asyncio.get_running_loop()
-        self.future = self.loop.create_future()
-        return self.future
-
-    def wait(self) -> Any:
-        """Block the calling thread until the job is finished."""
-        assert self.done is not None, "prepared by `blocking`"
-        self.done.wait()
-        if self.error is not None:
-            raise self.error
-        return self.result
-
-    def blocking(self) -> "Job":
-        self.done = threading.Event()
-        return self
-
-    @staticmethod
-    def finish(jobs: Iterable["Job"]) -> None:
-        """Tell everybody who waits; one wake-up for all the jobs of an event loop."""
-        by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
-        for job in jobs:
-            if job.done is not None:
-                job.done.set()
-            elif job.loop is not None:
-                by_loop.setdefault(job.loop, []).append(job)
-        for loop, finished in by_loop.items():
-            try:
-                loop.call_soon_threadsafe(_settle, finished)
-            except RuntimeError:  # The event loop has ended: nobody waits any more, and the work is kept.
-                continue
-
-
-class Queue(SimpleQueue[Job | None]):
-    """Jobs for database threads. None tells one thread to end."""
-
-    def __init__(self) -> None:
-        self._soon: dict[asyncio.AbstractEventLoop, list[Job]] = {}
-
-    def put_soon(self, job: Job) -> None:
-        """Hand over a job together with all others that the event loop has by the end of its round.
-
-        A thread that wakes while the loop still works fights it for the interpreter's lock: handing over
-        once a round makes a call a third cheaper, and the batches whole.
-        """
-        loop = asyncio.get_running_loop()
-        waiting = self._soon.setdefault(loop, [])
-        waiting.append(job)
-        if len(waiting) == 1:
-            loop.call_soon(self._flush, loop)
-
-    def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
-        for job in self._soon.pop(loop):
-            self.put(job)
-
-
-def _settle(jobs: list[Job]) -> None:
-    for job in jobs:
-        future = job.future
-        assert future is not None
-        if future.done():  # The caller has gone away; what was done stays done.
-            continue
-        if job.error is not None:
-            future.set_exception(job.error)
-        else:
-            future.set_result(job.result)

@@ -1,6 +1,7 @@
 """Bring a database to this version's schema, all or nothing, whoever else starts at the same time."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ VERSION_TABLE = "alembic_version"
 HEAD = "0001"
 """The newest revision in migrations/versions (a test checks it)."""
 
+WAL_ATTEMPTS, WAL_PAUSE_S = 100, 0.05
 _ADVISORY_LOCK = 0x63616C6C626F6172  # "callboar": replicas that start together migrate one after the other.
 
 
@@ -93,7 +95,7 @@ def _connection(url: str) -> Iterator[Connection]:
     if engine.dialect.name == "sqlite":
         # The driver's own transactions do not cover DDL: with autocommit and a BEGIN of ours, half a
         # migration is no migration.
-        event.listen(engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None))
+        event.listen(engine, "connect", lambda driver, _: _prepare(driver))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         _make_folder(Path(engine.url.database or ".").parent)
     try:
@@ -102,16 +104,38 @@ def _connection(url: str) -> Iterator[Connection]:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
     except OperationalError as error:
-        raise StartupError(f"The database {_shown(engine.url)} cannot be opened: {error.orig}.") from error
+        raise StartupError(f"The database {_shown(engine.url)} cannot be opened: {_reason(error)}.") from error
     except DatabaseError as error:
-        raise StartupError(f"The database {_shown(engine.url)} cannot be used: {error.orig}.") from error
+        raise StartupError(f"The database {_shown(engine.url)} cannot be used: {_reason(error)}.") from error
     finally:
         engine.dispose()
+
+
+def _prepare(driver: sqlite3.Connection) -> None:
+    """Autocommit, and write-ahead logging, which stays with the file.
+
+    SQLite refuses at once, without waiting, when several processes switch the same file: so try again. Any other
+    fault shows when the transaction begins.
+    """
+    driver.isolation_level = None
+    for _ in range(WAL_ATTEMPTS):
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return
+            time.sleep(WAL_PAUSE_S)
 
 
 def _shown(url: URL) -> str:
     """Which database, without anything that could hold a password."""
     return f"{url.host}/{url.database}" if url.host else str(url.database)
+
+
+def _reason(error: DatabaseError) -> str:
+    """What the driver says, on one line."""
+    return " ".join(str(error.orig).split()).rstrip(".")
 
 
 def _make_folder(folder: Path) -> None:

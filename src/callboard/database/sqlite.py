@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from queue import Empty
 
-from callboard.database.engine import Job, Queue, Result, Work
+from callboard.database.jobs import Job, Queue, Result, Work
 from callboard.database.statement import Duplicate, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
 

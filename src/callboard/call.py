@@ -1,0 +1,51 @@
+"""One call, as a handler sees it: who makes it, when, and the transaction that is open for it."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from callboard.profile import Profile
+
+if TYPE_CHECKING:
+    from callboard.database.statement import Connection
+
+Moment = int
+"""Milliseconds since 1970, UTC."""
+
+
+class Principal(Struct, frozen=True):
+    """Who signed the call: an account's root key, or a RAM user of the account."""
+
+    account_id: str
+    access_key_id: str | None
+    user_name: str | None = None
+
+    @property
+    def is_root(self) -> bool:
+        return self.user_name is None
+
+    @property
+    def arn(self) -> str:
+        """The name that the audit trail keeps, in the notation of RAM."""
+        return f"acs:ram::{self.account_id}:{'root' if self.is_root else f'user/{self.user_name}'}"
+
+
+class Call(Struct, frozen=True):
+    """One call, as a handler sees it: its open transaction, its moment, its caller."""
+
+    connection: "Connection"
+    now: Moment
+    request_id: str
+    principal: Principal
+    directory_id: str
+    profile: Profile
+    new_id: Callable[[str], str]
+    source_address: str | None = None
+
+
+def new_request_id() -> str:
+    """An upper-case UUID (version 4), as the API has it: one is made for every call, so by hand."""
+    text = os.urandom(16).hex().upper()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89AB'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"

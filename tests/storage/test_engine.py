@@ -1,0 +1,195 @@
+"""How transactions run, on both databases: durable, apart from each other, and each nonce used once."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from callboard.access import storage as access
+from callboard.database.engine import Database, open_database
+from callboard.database.statement import Connection, Duplicate
+from callboard.directory import storage as directory
+from callboard.settings import Settings
+from tests.storage.work import NOW, NonceUsed, add, add_and_fail, are_there, together, use
+
+PATIENCE_S = 20
+
+
+def test_calls_at_the_same_time_are_all_there_after_the_database_is_opened_again(migrated: Settings) -> None:
+    ids = [str(number) for number in range(300)]
+    first = open_database(migrated)
+
+    answers = together(first, [add(each) for each in ids])
+    first.close()
+
+    second = open_database(migrated)
+    assert answers == ids
+    assert all(are_there(second, ids))
+    second.close()
+
+
+def test_a_call_that_fails_undoes_its_own_work_and_nothing_of_its_neighbours(database: Database) -> None:
+    ids = [str(number) for number in range(120)]
+    works = [add_and_fail(each, ValueError(each)) if int(each) % 3 == 0 else add(each) for each in ids]
+
+    answers = together(database, works)
+
+    failed = [each for each, answer in zip(ids, answers, strict=True) if isinstance(answer, ValueError)]
+    assert failed == ids[::3]
+    assert are_there(database, ids) == [int(each) % 3 != 0 for each in ids]
+
+
+def test_a_call_that_meets_a_duplicate_leaves_its_neighbours_alone(database: Database) -> None:
+    database.run(add("1"))
+
+    taken, free = together(database, [add("1"), add("2")])
+
+    assert isinstance(taken, Duplicate)
+    assert free == "2"
+    assert are_there(database, ["2"]) == [True]
+
+
+def test_a_program_without_event_loop_is_told_of_a_duplicate_too(database: Database) -> None:
+    database.run(add("1"))
+
+    with pytest.raises(Duplicate):
+        database.run(add("1"))
+
+
+def test_what_runs_first_is_kept_when_the_work_refuses(database: Database) -> None:
+    nonce = b"n" * 16
+    refusing = add_and_fail("1", NonceUsed())
+
+    together(database, [refusing], first=use(nonce))
+
+    assert database.run(lambda connection: access.use_nonce(connection, nonce, expires_at=NOW)) is False
+    assert are_there(database, ["1"]) == [False]
+
+
+def test_what_runs_first_is_kept_when_the_work_breaks(database: Database) -> None:
+    nonce = b"n" * 16
+
+    together(database, [add_and_fail("1", ZeroDivisionError())], first=use(nonce))
+
+    assert database.run(lambda connection: access.use_nonce(connection, nonce, expires_at=NOW)) is False
+
+
+def test_work_is_not_begun_when_what_runs_first_refuses(database: Database) -> None:
+    nonce = b"n" * 16
+    together(database, [add("1")], first=use(nonce))
+
+    (answer,) = together(database, [add("2")], first=use(nonce))
+
+    assert isinstance(answer, NonceUsed)
+    assert are_there(database, ["1", "2"]) == [True, False]
+
+
+@pytest.mark.parametrize("reads", [False, True], ids=["write", "read"])
+def test_of_many_calls_with_one_nonce_a_single_one_is_served(database: Database, *, reads: bool) -> None:
+    works = [lambda _: "served"] * 40
+
+    answers = together(database, works, first=use(b"n" * 16), reads=reads)
+
+    assert answers.count("served") == 1
+    assert sum(isinstance(answer, NonceUsed) for answer in answers) == 39
+
+
+def test_of_many_refused_calls_with_one_nonce_a_single_one_hears_its_own_refusal(database: Database) -> None:
+    works = [add_and_fail("1", KeyError("refused"))] * 40
+
+    answers = together(database, works, first=use(b"n" * 16))
+
+    assert sum(isinstance(answer, KeyError) for answer in answers) == 1
+    assert sum(isinstance(answer, NonceUsed) for answer in answers) == 39
+
+
+def test_a_read_with_something_first_sees_what_was_written_before(database: Database) -> None:
+    database.run(add("1"))
+
+    (answer,) = together(
+        database, [lambda connection: directory.has_account(connection, "1")], first=use(b"n" * 16), reads=True
+    )
+
+    assert answer is True
+
+
+def test_reads_are_answered_while_a_write_is_under_way(database: Database) -> None:
+    has_written, may_end = threading.Event(), threading.Event()
+
+    def slow_write(connection: Connection) -> None:
+        add("1")(connection)
+        has_written.set()
+        assert may_end.wait(PATIENCE_S)
+
+    async def main() -> tuple[bool, bool]:
+        writing = asyncio.create_task(database.transact(slow_write))
+        assert await asyncio.to_thread(has_written.wait, PATIENCE_S)
+        during = await asyncio.wait_for(
+            database.transact(lambda connection: directory.has_account(connection, "1"), reads=True), PATIENCE_S
+        )
+        may_end.set()
+        await writing
+        after = await database.transact(lambda connection: directory.has_account(connection, "1"), reads=True)
+        return during, after
+
+    assert asyncio.run(main()) == (False, True)
+
+
+def test_what_a_caller_has_written_it_reads_at_once(database: Database) -> None:
+    def has(account_id: str) -> Callable[[Connection], bool]:
+        return lambda connection: directory.has_account(connection, account_id)
+
+    async def main() -> list[bool]:
+        seen = []
+        for account_id in map(str, range(50)):
+            await database.transact(add(account_id))
+            seen.append(await database.transact(has(account_id), reads=True))
+        return seen
+
+    assert asyncio.run(main()) == [True] * 50
+
+
+def test_work_whose_caller_has_gone_away_harms_nobody(database: Database) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        has_begun.set()
+        assert may_end.wait(PATIENCE_S)
+        add("1")(connection)
+
+    async def main() -> str:
+        gone = asyncio.create_task(database.transact(slow))
+        assert await asyncio.to_thread(has_begun.wait, PATIENCE_S)
+        gone.cancel()
+        may_end.set()
+        return await database.transact(add("2"))
+
+    assert asyncio.run(main()) == "2"
+    assert are_there(database, ["2"]) == [True]
+
+
+def test_closing_finishes_the_work_that_waits(migrated: Settings) -> None:
+    ids = [str(number) for number in range(100)]
+    database = open_database(migrated)
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> str:
+        has_begun.set()
+        assert may_end.wait(PATIENCE_S)
+        return add("slow")(connection)
+
+    async def main() -> list[str]:
+        calls = [asyncio.create_task(database.transact(work)) for work in (slow, *(add(each) for each in ids))]
+        assert await asyncio.to_thread(has_begun.wait, PATIENCE_S)
+        closing = asyncio.create_task(asyncio.to_thread(database.close))
+        may_end.set()
+        await asyncio.wait_for(closing, PATIENCE_S)
+        return await asyncio.wait_for(asyncio.gather(*calls), PATIENCE_S)
+
+    answers = asyncio.run(main())
+
+    again = open_database(migrated)
+    assert answers == ["slow", *ids]
+    assert all(are_there(again, answers))
+    again.close()

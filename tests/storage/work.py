@@ -1,0 +1,73 @@
+"""Small pieces of work for the engine, in the words of the product's own storage functions."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from callboard.access import storage as access
+from callboard.database.engine import Database
+from callboard.database.statement import Connection
+from callboard.directory import storage as directory
+from callboard.directory.storage import Directory
+from callboard.errors import ApiError
+
+NOW = 1_700_000_000_000
+
+
+class NonceUsed(ApiError):
+    """The nonce was used before."""
+
+    code = "NonceUsed"
+
+
+def add(account_id: str) -> Callable[[Connection], str]:
+    """Add an account, whose id is the result."""
+
+    def work(connection: Connection) -> str:
+        directory.add_account(connection, account_id, directory_id=None, is_management=False, now=NOW)
+        return account_id
+
+    return work
+
+
+def add_and_fail(account_id: str, error: Exception) -> Callable[[Connection], str]:
+    """Add an account, then raise."""
+
+    def work(connection: Connection) -> str:
+        add(account_id)(connection)
+        raise error
+
+    return work
+
+
+def use(nonce: bytes) -> Callable[[Connection], None]:
+    """Use a nonce up, or raise NonceUsed."""
+
+    def work(connection: Connection) -> None:
+        if not access.use_nonce(connection, nonce, expires_at=NOW):
+            raise NonceUsed
+
+    return work
+
+
+def are_there(database: Database, account_ids: Iterable[str]) -> list[bool]:
+    """Which of the accounts the database holds."""
+    ids = list(account_ids)
+    return database.run(lambda connection: [directory.has_account(connection, each) for each in ids])
+
+
+def add_directory(database: Database, number: int = 1) -> Directory:
+    """A directory with its management account."""
+    made = Directory(f"rd-{number:06}", f"r-{number:06}", f"{number:016}")
+    database.run(lambda connection: directory.add(connection, made, now=NOW + number))
+    return made
+
+
+def together(database: Database, works: Iterable[Callable[[Connection], Any]], **options: Any) -> list[Any]:
+    """Run the works at the same time; each one's result, or what it raised."""
+
+    async def main() -> list[Any]:
+        calls = [database.transact(work, **options) for work in works]
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    return asyncio.run(main())
