@@ -1,5 +1,6 @@
 """A real server on a real port, in a thread of the test process, and accounts of its own for each test."""
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from callboard.runtime import Runtime
 from callboard.serve import listen
 from callboard.settings import Settings
 from callboard.wiring import build_runtime, build_web, now
+
+LOG = io.StringIO()
+"""What every server of this test process has logged since the test began."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Account:
 def serving(settings: Settings) -> Iterator[Server]:
     """Serve until the block ends; then stop gracefully."""
     listener = listen(settings)
-    runtime, vault = build_runtime(settings)
+    runtime, vault = build_runtime(settings, log_stream=LOG)
     provision.provision(runtime.database, vault, settings, now=now())
     config = uvicorn.Config(
         build_web(runtime, settings), http=Protocol, lifespan="on", access_log=False, log_config=None

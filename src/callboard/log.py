@@ -1,7 +1,6 @@
 """Structured logs: one line an event, as JSON or, on a terminal, for people. Nobody logs a secret or an address."""
 
 import logging
-import sys
 import time
 import traceback
 from collections.abc import MutableMapping
@@ -24,7 +23,7 @@ def _dumps(event: Any, **_: Any) -> str:
     return _ENCODER.encode(event).decode()
 
 
-def build_log(settings: Settings, stream: TextIO = sys.stderr) -> "FilteringBoundLogger":
+def build_log(settings: Settings, stream: TextIO) -> "FilteringBoundLogger":
     """The logger of a process; what libraries log through `logging` goes the same way from warnings upwards."""
     is_console = settings.log_format == "console" or (settings.log_format == "auto" and stream.isatty())
     tail: list[Any] = (

@@ -3,10 +3,11 @@
 import asyncio
 import secrets
 import string
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from starlette.routing import Router
 
@@ -70,9 +71,11 @@ def _create_in_memory(connection: Any) -> None:
         connection.driver.execute(statement)
 
 
-def build_runtime(settings: Settings, *, clock: Callable[[], Moment] = now) -> tuple[Runtime, Vault]:
+def build_runtime(
+    settings: Settings, *, clock: Callable[[], Moment] = now, log_stream: TextIO | None = None
+) -> tuple[Runtime, Vault]:
     """Everything that a process runs on. Raises StartupError with what to do."""
-    log = build_log(settings)
+    log = build_log(settings, log_stream or sys.stderr)
     vault = open_vault(settings)
     database = open_migrated(settings)
     fingerprint = database.run(lambda open_: access.master_key_fingerprint(open_, vault.fingerprint))

@@ -232,7 +232,7 @@ def cancel(contact: Contact, *, at: int, email: str | UnsetType = UNSET, phone: 
     """
     pending_phone = contact.phone.pending if contact.phone else None
     has_pending = contact.email.pending is not None or pending_phone is not None
-    if contact.status is not Status.ACTIVE or not has_pending:
+    if contact.status is Status.DELETING or not has_pending:
         raise errors.ContactStatusMismatch
     if email is not UNSET and email != contact.email.pending:
         raise errors.EmailAddressInvalid
