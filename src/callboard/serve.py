@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import signal
 import socket
 import ssl
 from typing import Any
@@ -60,11 +61,16 @@ def serve(settings: Settings) -> None:
         config.load()
     except (OSError, ssl.SSLError) as error:
         raise StartupError(f"The TLS certificate or key cannot be used: {error}.") from error
+    server = uvicorn.Server(config)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # A signal that comes before uvicorn listens for it must not be lost. uvicorn raises it once more after the
+        # graceful stop; by then all that it asked for is done.
+        signal.signal(each, lambda *_: setattr(server, "should_exit", True))
     greet(settings, listener, key)
     runtime.log.info("listening", address=_address(listener), database=settings.url.split(":", 1)[0])
     gc.freeze()  # What start-up made stays, and the collector need not look at it again,
     gc.set_threshold(*GC_THRESHOLDS)  # nor at every few hundred objects of calls that end in milliseconds.
-    uvicorn.Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:

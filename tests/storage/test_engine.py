@@ -10,6 +10,7 @@ from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Connection, Duplicate
 from callboard.directory import storage as directory
+from callboard.errors import Unavailable
 from callboard.settings import Settings
 from tests.storage.work import NOW, NonceUsed, add, add_and_fail, are_there, together, use
 
@@ -193,3 +194,13 @@ def test_closing_finishes_the_work_that_waits(migrated: Settings) -> None:
     assert answers == ["slow", *ids]
     assert all(are_there(again, answers))
     again.close()
+
+
+def test_a_call_of_a_closed_database_is_refused_and_does_not_wait(migrated: Settings) -> None:
+    closed = open_database(migrated)
+    closed.close()
+
+    with pytest.raises(Unavailable):
+        asyncio.run(closed.transact(lambda _: None))
+    with pytest.raises(Unavailable):
+        closed.run(lambda _: None)

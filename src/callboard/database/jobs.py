@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from callboard.database.statement import Connection
+from callboard.errors import Unavailable
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -64,6 +65,7 @@ class Queue(SimpleQueue[Job | None]):
     """Jobs for database threads. None tells one thread to end."""
 
     def __init__(self) -> None:
+        self._is_ended = False
         self._soon: dict[asyncio.AbstractEventLoop, list[Job]] = {}
 
     def put_soon(self, job: Job) -> None:
@@ -80,7 +82,30 @@ class Queue(SimpleQueue[Job | None]):
 
     def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
         for job in self._soon.pop(loop):
+            self.hand_over(job)
+
+    def hand_over(self, job: Job) -> None:
+        """Give a job to the threads; once they have ended, its caller is told at once."""
+        if self._is_ended:
+            _refuse(job)
+        else:
             self.put(job)
+
+    def end(self, threads: Sequence[threading.Thread]) -> None:
+        """Let the threads finish what waits, and end them."""
+        for _ in threads:
+            self.put(None)
+        for thread in threads:
+            thread.join()
+        self._is_ended = True
+        while not self.empty():  # Handed over after the threads were told to end.
+            if (job := self.get()) is not None:
+                _refuse(job)
+
+
+def _refuse(job: Job) -> None:
+    job.error = Unavailable("the database is closed")
+    Job.finish([job])
 
 
 def _settle(jobs: list[Job]) -> None:

@@ -71,15 +71,12 @@ class PostgresDatabase:
 
     def run(self, work: Work[Result]) -> Result:
         job = Job(work).blocking()
-        self._jobs.put(job)
+        self._jobs.hand_over(job)
         result: Result = job.wait()
         return result
 
     def close(self) -> None:
-        for _ in self._threads:
-            self._jobs.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._jobs.end(self._threads)
 
 
 class PostgresThread(threading.Thread):

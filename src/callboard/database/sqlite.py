@@ -73,16 +73,13 @@ class SqliteDatabase:
 
     def run(self, work: Work[Result]) -> Result:
         job = Job(work).blocking()
-        self._writes.put(job)
+        self._writes.hand_over(job)
         result: Result = job.wait()
         return result
 
     def close(self) -> None:
-        self._writes.put(None)
-        for _ in self._threads[1:]:
-            self._reads.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._writes.end(self._threads[:1])
+        self._reads.end(self._threads[1:])
 
     @staticmethod
     async def _submit(queue: Queue, work: Work[Result], first: Work[None] | None = None) -> Result:
