@@ -19,8 +19,10 @@ METHODS = st.sampled_from(["POST", "GET"])
 FORM = "application/x-www-form-urlencoded"
 
 
-def check(each: HttpRequest, secret: str = SECRET) -> None:
-    credentials.read(each, wire.read(each)).check_signature(secret)
+def check(each: HttpRequest, secret: str = SECRET) -> credentials.Claim:
+    claim = credentials.read(each, wire.read(each))
+    claim.check_signature(secret)
+    return claim
 
 
 def is_refused(each: HttpRequest) -> bool:
@@ -73,12 +75,12 @@ def v1_requests(draw: st.DrawFn) -> HttpRequest:
 
 @given(v3_requests())
 def test_what_a_v3_client_signs_is_accepted(each: HttpRequest) -> None:
-    check(each)
+    assert check(each).key_id == "testid"
 
 
 @given(v1_requests())
 def test_what_a_v1_client_signs_is_accepted(each: HttpRequest) -> None:
-    check(each)
+    assert check(each).key_id == "testid"
 
 
 @given(v3_requests() | v1_requests(), TEXT.filter(lambda text: text != SECRET))

@@ -1,5 +1,6 @@
 """Access keys with their secrets, ready to check signatures with; what was read is believed for a second."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -34,6 +35,7 @@ class Keyring:
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], int]) -> None:
         self._database, self._vault, self._clock = database, vault, clock
         self._known: OrderedDict[str, tuple[int, AccessKey | None]] = OrderedDict()
+        self._lookups: dict[str, asyncio.Task[AccessKey | None]] = {}
 
     async def find(self, access_key_id: str) -> AccessKey | None:
         """The key, or None when there is none of that id."""
@@ -43,6 +45,14 @@ class Keyring:
         known = self._known.get(access_key_id)
         if known is not None and 0 <= now - known[0] < LIFETIME_MS:
             return known[1]
+        lookup = self._lookups.get(access_key_id)
+        if lookup is None:  # Of many calls that miss the key at once, one reads it for all.
+            lookup = asyncio.ensure_future(self._look_up(access_key_id, now))
+            self._lookups[access_key_id] = lookup
+            lookup.add_done_callback(lambda _: self._lookups.pop(access_key_id, None))
+        return await asyncio.shield(lookup)
+
+    async def _look_up(self, access_key_id: str, now: int) -> AccessKey | None:
         stored = await self._database.transact(lambda open_: storage.find(open_, access_key_id), reads=True)
         key = None if stored is None else self._opened(stored)
         self._known[access_key_id] = (now, key)

@@ -71,8 +71,8 @@ class Queue(SimpleQueue[Job | None]):
     def put_soon(self, job: Job) -> None:
         """Hand over a job together with all others that the event loop has by the end of its round.
 
-        A thread that wakes while the loop still works fights it for the interpreter's lock: handing over
-        once a round makes a call a third cheaper, and the batches whole.
+        A thread that wakes while the loop still works fights it for the interpreter's lock, and begins a
+        batch of one.
         """
         loop = asyncio.get_running_loop()
         waiting = self._soon.setdefault(loop, [])
