@@ -61,10 +61,6 @@ class Keyring:
             self._known.popitem(last=False)
         return key
 
-    def forget(self, access_key_id: str) -> None:
-        """Read the key anew at its next use: it was changed by this process."""
-        self._known.pop(access_key_id, None)
-
     def _opened(self, stored: storage.StoredKey) -> AccessKey:
         return AccessKey(
             principal=Principal(stored.account_id, stored.access_key_id, stored.user_name),

@@ -5,7 +5,6 @@ Each call runs in a savepoint of its own; one fsync makes the batch durable, and
 
 import sqlite3
 import threading
-from pathlib import Path
 from queue import Empty
 
 from callboard.database.jobs import Job, Queue, Result, Work
@@ -49,8 +48,6 @@ class SqliteDatabase:
 
     def __init__(self, path: str, *, busy_timeout_ms: int) -> None:
         self._path, self._busy_timeout_ms = path, busy_timeout_ms
-        if path != MEMORY:
-            _make_folder(Path(path).parent)
         self._writes = Queue()
         self._reads = Queue()
         readers = 0 if path == MEMORY else READERS
@@ -186,10 +183,3 @@ def _translated(error: BaseException) -> BaseException:
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return Unavailable(str(error))
     return error
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StartupError(f"The folder {folder} for the database cannot be made: {error}.") from error
