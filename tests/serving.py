@@ -14,13 +14,13 @@ from alibabacloud_tea_openapi.models import Config
 
 from callboard import provision
 from callboard.access import storage as access
-from callboard.access.vault import Vault
 from callboard.api.protocol import Protocol
+from callboard.clock import wall_clock as now
 from callboard.database.statement import Connection
 from callboard.runtime import Runtime
-from callboard.serve import listen
+from callboard.serve import link_address, listen
 from callboard.settings import Settings
-from callboard.wiring import build_runtime, build_web, now
+from callboard.wiring import build_runtime, build_web
 
 LOG = io.StringIO()
 """What every server of this test process has logged since the test began."""
@@ -32,7 +32,6 @@ class Server:
 
     endpoint: str
     runtime: Runtime
-    vault: Vault
     settings: Settings
 
     def run(self, work: Callable[[Connection], Any]) -> Any:
@@ -46,7 +45,9 @@ class Server:
     def key(self, account_id: str, user_name: str | None = None) -> "Account":
         """A new access key of an account."""
         made = self.run(
-            lambda connection: provision.add_key(connection, self.vault, account_id, user_name=user_name, now=now())
+            lambda connection: provision.add_key(
+                connection, self.runtime.vault, account_id, user_name=user_name, now=now()
+            )
         )
         return Account(self, account_id, made.access_key_id, made.secret)
 
@@ -83,8 +84,8 @@ class Account:
 def serving(settings: Settings) -> Iterator[Server]:
     """Serve until the block ends; then stop gracefully."""
     listener = listen(settings)
-    runtime, vault = build_runtime(settings, log_stream=LOG)
-    provision.provision(runtime.database, vault, settings, now=now())
+    runtime = build_runtime(settings, address=link_address(settings, listener), log_stream=LOG)
+    provision.provision(runtime.database, runtime.vault, settings, now=now())
     config = uvicorn.Config(
         build_web(runtime, settings), http=Protocol, lifespan="on", access_log=False, log_config=None
     )
@@ -94,7 +95,7 @@ def serving(settings: Settings) -> Iterator[Server]:
     thread.start()
     host, port = listener.getsockname()[:2]
     try:
-        yield Server(f"{host}:{port}", runtime, vault, settings)
+        yield Server(f"{host}:{port}", runtime, settings)
     finally:
         server.should_exit = True
         thread.join()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from callboard.profile import Profile
+from callboard.terms import Terms
 
 if TYPE_CHECKING:
+    from callboard.access.vault import Vault
     from callboard.database.statement import Connection
 
 Moment = int
@@ -16,19 +18,22 @@ Moment = int
 
 
 class Principal(Struct, frozen=True):
-    """Who signed the call: an account's root key, or a RAM user of the account."""
+    """Who makes the call: an account's root key, a RAM user of the account, or an address's owner at its page."""
 
     account_id: str
     access_key_id: str | None
     user_name: str | None = None
+    is_owner: bool = False
 
     @property
     def is_root(self) -> bool:
-        return self.user_name is None
+        return self.user_name is None and not self.is_owner
 
     @property
     def arn(self) -> str:
-        """The name that the audit trail keeps, in the notation of RAM."""
+        """The name that the audit trail keeps: in the notation of RAM, or `owner` of the address concerned."""
+        if self.is_owner:
+            return "owner"
         return f"acs:ram::{self.account_id}:{'root' if self.is_root else f'user/{self.user_name}'}"
 
 
@@ -41,6 +46,8 @@ class Call(Struct, frozen=True):
     principal: Principal
     directory_id: str
     profile: Profile
+    terms: Terms
+    vault: "Vault"
     new_id: Callable[[str], str]
     source_address: str | None = None
 

@@ -6,17 +6,26 @@ from msgspec import Struct
 from structlog.typing import FilteringBoundLogger
 
 from callboard.access.keyring import Keyring
+from callboard.access.vault import Vault
 from callboard.call import Moment
+from callboard.clock import MovableClock
 from callboard.database.engine import Database
+from callboard.metrics import Metrics
 from callboard.profile import Profile
+from callboard.terms import Terms
 
 
 class Runtime(Struct, frozen=True):
     """The parts that one process runs on."""
 
     database: Database
+    vault: Vault
     keyring: Keyring
     profile: Profile
-    clock: Callable[[], Moment]
+    terms: Terms
+    clock: MovableClock
+    """The product's time. What belongs to signatures goes by `wall_clock`."""
+    wall_clock: Callable[[], Moment]
     new_id: Callable[[str], str]
     log: FilteringBoundLogger
+    metrics: Metrics

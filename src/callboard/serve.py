@@ -1,10 +1,12 @@
 """The server process: socket, greeting, uvicorn, and a stop that lets calls in flight finish."""
 
+import asyncio
 import errno
 import gc
 import signal
 import socket
 import ssl
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
@@ -15,7 +17,7 @@ from callboard.errors import StartupError
 from callboard.provision import NewKey, provision
 from callboard.runtime import Runtime
 from callboard.settings import Settings
-from callboard.wiring import build_runtime, build_web, now
+from callboard.wiring import build_runtime, build_web, build_worker, working
 
 KEEP_ALIVE_S = 75
 BACKLOG = 2048
@@ -32,16 +34,17 @@ class EventLoop(uvloop.Loop):
         return await super().create_server(*arguments, **options)
 
 
-def prepare(settings: Settings) -> tuple[Runtime, NewKey | None]:
+def prepare(settings: Settings, *, address: str = "") -> tuple[Runtime, NewKey | None]:
     """A runtime whose database is ready for the first call, and the access key if one was made now."""
-    runtime, vault = build_runtime(settings)
-    return runtime, provision(runtime.database, vault, settings, now=now())
+    runtime = build_runtime(settings, address=address)
+    return runtime, provision(runtime.database, runtime.vault, settings, now=runtime.wall_clock())
 
 
 def serve(settings: Settings) -> None:
     """Listen until told to stop. Raises StartupError for whatever keeps the server from starting."""
     listener = listen(settings)
-    runtime, key = prepare(settings)
+    check_exposure(settings)
+    runtime, key = prepare(settings, address=link_address(settings, listener))
     config = uvicorn.Config(
         build_web(runtime, settings),
         loop=f"{__name__}:EventLoop",
@@ -67,7 +70,13 @@ def serve(settings: Settings) -> None:
         # graceful stop; by then all that it asked for is done.
         signal.signal(each, lambda *_: setattr(server, "should_exit", True))
     greet(settings, listener, key)
-    runtime.log.info("listening", address=_address(listener), database=settings.url.split(":", 1)[0])
+    runtime.log.info(
+        "listening",
+        address=_address(listener),
+        database=settings.url.split(":", 1)[0],
+        mailbox=sorted(runtime.terms.kept_channels),
+        test_controls=settings.test_controls,
+    )
     gc.freeze()  # What start-up made stays, and the collector need not look at it again,
     gc.set_threshold(*GC_THRESHOLDS)  # nor at every few hundred objects of calls that end in milliseconds.
     server.run(sockets=[listener])
@@ -92,6 +101,58 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def work(settings: Settings) -> None:
+    """Deliver letters, and do the background work, until told to stop. Raises StartupError."""
+    if settings.kept_channels == {"email", "sms"}:
+        raise StartupError("There is nothing to deliver by: set smtp_host, or one of the ways for SMS.")
+    runtime = build_runtime(settings)
+    uvloop.run(_work(runtime, settings))
+    runtime.database.close()
+    runtime.log.info("stopped")
+
+
+async def _work(runtime: Runtime, settings: Settings) -> None:
+    told = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, told.set)
+    async with working(runtime, settings, build_worker(runtime, settings)):
+        runtime.log.info("working", database=settings.url.split(":", 1)[0])
+        await told.wait()
+
+
+def check_exposure(settings: Settings) -> None:
+    """Letters that stay in the mailbox can be read by whoever reaches the server, so not by everybody unasked."""
+    if settings.kept_channels and not settings.mailbox and not _is_loopback(settings.address[0]):
+        kept = " and ".join({"email": "emails", "sms": "SMS"}[each] for each in sorted(settings.kept_channels))
+        raise StartupError(
+            f"On {settings.listen} others could read the mailbox, where {kept} stay as no provider is set for them. "
+            "Set smtp_host and a way for SMS, or CALLBOARD_MAILBOX=true if that is what you want."
+        )
+    if not settings.public_url and _is_wildcard(settings.address[0]) and len(settings.kept_channels) < 2:
+        raise StartupError(
+            "Set CALLBOARD_PUBLIC_URL: the address under which people reach this server, for the links in letters."
+        )
+
+
+def link_address(settings: Settings, listener: socket.socket) -> str:
+    """Where the links in letters lead unless a public URL is set: here."""
+    scheme = "https" if settings.tls_certificate else "http"
+    if _is_wildcard(settings.address[0]):
+        return f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+    return f"{scheme}://{_address(listener)}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_wildcard(host: str) -> bool:
+    return host in ("0.0.0.0", "::")  # noqa: S104 (asked about, not listened on)
+
+
 def greet(settings: Settings, listener: socket.socket, key: NewKey | None) -> None:
     """Print what a newcomer needs next."""
     scheme = "https" if settings.tls_certificate else "http"
@@ -102,6 +163,14 @@ def greet(settings: Settings, listener: socket.socket, key: NewKey | None) -> No
         print(_snippet(scheme, address, key), flush=True)
     elif settings.root_access_key_id:
         print(f"Access key {settings.root_access_key_id}, with the secret from the settings.", flush=True)
+    if settings.kept_channels:
+        kept = " and ".join({"email": "Emails", "sms": "SMS"}[each] for each in sorted(settings.kept_channels))
+        print(f"{kept} stay in the mailbox: `callboard mailbox`, or {scheme}://{address}/mailbox", flush=True)
+    if settings.test_controls:
+        print(
+            f"TEST CONTROLS are on at {scheme}://{address}/test/: whoever reaches them confirms any address.",
+            flush=True,
+        )
 
 
 def show_key(key: NewKey) -> None:

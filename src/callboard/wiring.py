@@ -1,10 +1,9 @@
-"""Where the parts meet: settings to runtime, runtime to web app. The only file that knows them all."""
+"""Where the parts meet: settings to runtime, runtime to web app and worker. The only file that knows them all."""
 
 import asyncio
 import secrets
 import string
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TextIO
@@ -13,33 +12,31 @@ from starlette.routing import Router
 
 # Importing the actions registers them.
 import callboard.contacts.actions
-import callboard.contacts.reads  # noqa: F401
+import callboard.contacts.reads
+import callboard.verification.actions  # noqa: F401
+from callboard import background
 from callboard.access import storage as access
 from callboard.access.keyring import Keyring
 from callboard.access.vault import Vault, load_master_key, new_master_key, read_master_key
 from callboard.api.app import Api, Receive, Scope, Send
-from callboard.call import Moment
-from callboard.contacts import deletion
+from callboard.clock import MovableClock, wall_clock
 from callboard.database.engine import Database, open_database
 from callboard.database.migrate import memory_schema, migrate
-from callboard.errors import StartupError, Unavailable
-from callboard.log import build_log, fault
-from callboard.reference import web as reference
+from callboard.delivery.rules import Pace
+from callboard.delivery.senders import open_senders
+from callboard.delivery.worker import Worker
+from callboard.errors import StartupError
+from callboard.log import build_log
+from callboard.metrics import Metrics
 from callboard.runtime import Runtime
 from callboard.settings import Settings
+from callboard.web import confirmation, controls, health, mailbox, reference
 
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PAGE_METHODS = ("GET", "HEAD")
 ID_ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 16
-BACKGROUND_PERIOD_S = 1.0
-NONCE_PERIOD_S = 60.0
-
-
-def now() -> Moment:
-    """The wall clock, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def new_id(prefix: str) -> str:
@@ -71,10 +68,8 @@ def _create_in_memory(connection: Any) -> None:
         connection.driver.execute(statement)
 
 
-def build_runtime(
-    settings: Settings, *, clock: Callable[[], Moment] = now, log_stream: TextIO | None = None
-) -> tuple[Runtime, Vault]:
-    """Everything that a process runs on. Raises StartupError with what to do."""
+def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO | None = None) -> Runtime:
+    """Everything that a process runs on; `address` is where the server listens. Raises StartupError."""
     log = build_log(settings, log_stream or sys.stderr)
     vault = open_vault(settings)
     database = open_migrated(settings)
@@ -85,56 +80,81 @@ def build_runtime(
             "The database was made with another master key. Give this process the same one: copy master.key into "
             "its data folder, or set CALLBOARD_MASTER_KEY."
         )
-    keyring = Keyring(database, vault, clock)
-    runtime = Runtime(database=database, keyring=keyring, profile=settings.rules, clock=clock, new_id=new_id, log=log)
-    return runtime, vault
+    return Runtime(
+        database=database,
+        vault=vault,
+        keyring=Keyring(database, vault, wall_clock),
+        profile=settings.rules,
+        terms=settings.terms_at(address),
+        clock=MovableClock(),
+        wall_clock=wall_clock,
+        new_id=new_id,
+        log=log,
+        metrics=Metrics(),
+    )
+
+
+def build_worker(runtime: Runtime, settings: Settings) -> Worker:
+    """The worker that delivers letters by the providers of the settings. Raises StartupError."""
+    return Worker(
+        database=runtime.database,
+        vault=runtime.vault,
+        senders=open_senders(settings),
+        pace=Pace(
+            attempts=settings.outbox_attempts,
+            backoff_ms=settings.outbox_backoff_s * 1000,
+            backoff_limit_ms=settings.outbox_backoff_limit_s * 1000,
+            lease_ms=settings.outbox_lease_s * 1000,
+        ),
+        concurrency=settings.outbox_concurrency,
+        keeps_content=settings.test_controls,
+        clock=runtime.clock,
+        log=runtime.log,
+        metrics=runtime.metrics,
+    )
 
 
 def build_web(runtime: Runtime, settings: Settings) -> Web:
-    """The web app: the API on /, and the pages for operators and developers beside it."""
+    """The web app: the API on /, and the pages for people, operators and developers beside it."""
     api = Api(runtime)
+    worker = build_worker(runtime, settings) if settings.worker else None
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
-        tasks = _background(runtime) if settings.background else []
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with working(runtime, settings, worker):
+            yield
         await asyncio.to_thread(runtime.database.close)
         runtime.log.info("stopped")
 
-    pages = Router(routes=reference.routes(runtime), default=api, lifespan=lifespan, redirect_slashes=False)
+    routes = [*health.routes(runtime), *reference.routes(), *confirmation.routes(runtime)]
+    if runtime.terms.kept_channels:
+        routes += mailbox.routes(runtime, is_open=settings.mailbox)
+    if settings.test_controls:
+        routes += controls.routes(runtime)
+    pages = Router(routes=routes, default=api, lifespan=lifespan, redirect_slashes=False)
+    posted = (*confirmation.PREFIXES, *((controls.PREFIX,) if settings.test_controls else ()))
 
     async def web(scope: Scope, receive: Receive, send: Send) -> None:
         """The API's one path straight to the API; the search for a page would cost every call."""
-        is_page = scope["type"] != "http" or (scope["path"] != "/" and scope["method"] in PAGE_METHODS)
+        is_page = scope["type"] != "http" or (
+            scope["path"] != "/" and (scope["method"] in PAGE_METHODS or scope["path"].startswith(posted))
+        )
         await (pages if is_page else api)(scope, receive, send)
 
     return web
 
 
-def _background(runtime: Runtime) -> list["asyncio.Task[None]"]:
-    """Work that no request waits for; several processes may do it side by side."""
-
-    async def finish_deletions() -> None:
-        done = await runtime.database.transact(lambda open_: deletion.finish_due(open_, now=runtime.clock()))
-        if done:
-            runtime.log.info("deletions_finished", contacts=done)
-
-    async def clear_nonces() -> None:
-        while await runtime.database.transact(lambda open_: access.clear_nonces(open_, now=runtime.clock())):
-            pass  # A batch at a time, so that calls come in between.
-
-    async def every(period_s: float, work: Callable[[], Any]) -> None:
-        while True:
-            await asyncio.sleep(period_s)
-            try:
-                await work()
-            except Unavailable as error:
-                runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
-            except Exception as error:
-                runtime.log.error("background_failed", work=work.__name__, **fault(error))
-
-    plan = ((BACKGROUND_PERIOD_S, finish_deletions), (NONCE_PERIOD_S, clear_nonces))
-    return [asyncio.create_task(every(period_s, work)) for period_s, work in plan]
+@asynccontextmanager
+async def working(runtime: Runtime, settings: Settings, worker: Worker | None) -> AsyncIterator[None]:
+    """Background work and the worker's, for as long as the block lasts; then letters in hand are finished."""
+    tasks = background.start(runtime, history_days=settings.history_days) if settings.background else []
+    delivery = asyncio.create_task(worker.run()) if worker else None
+    yield
+    for task in tasks:
+        task.cancel()
+    if worker and delivery:
+        worker.stop()
+        await asyncio.wait([delivery], timeout=settings.stop_timeout_s)
+        delivery.cancel()  # What is still in hand is due again when its lease ends.
+        tasks.append(delivery)
+    await asyncio.gather(*tasks, return_exceptions=True)

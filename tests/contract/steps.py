@@ -6,7 +6,7 @@ from typing import Any
 from callboard.contacts import deletion, rules, storage
 from callboard.contacts.rules import Contact
 from callboard.directory import storage as directory
-from callboard.wiring import now
+from callboard.clock import wall_clock as now
 from tests.contract.callers import Caller
 from tests.serving import Account, Server
 

@@ -5,7 +5,7 @@ import pytest
 from callboard.contacts.deletion import finish_due
 from callboard.database.statement import insertion
 from callboard.database.tables import deletions
-from callboard.wiring import now
+from callboard.clock import wall_clock as now
 from tests.contract.callers import Sdk
 from tests.contract.steps import PHONE, TOM, add, add_active, add_deleting, bind, finish_deletions, shown, waiting
 from tests.signing import call_v3

@@ -8,7 +8,7 @@ from datetime import timedelta
 from callboard import provision
 from callboard.api import errors
 from callboard.api.wire import BODY_BYTES
-from callboard.wiring import now
+from callboard.clock import wall_clock as now
 from tests.serving import Account
 from tests.signing import Response, call_v1, call_v3, send, timestamp, v3_headers
 

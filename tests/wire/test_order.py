@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callboard import provision
-from callboard.wiring import now
+from callboard.clock import wall_clock as now
 from tests.serving import Account
 from tests.signing import Response, call_v1, call_v3, timestamp
 from tests.wire.provocations import ACTION, inactive

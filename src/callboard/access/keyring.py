@@ -10,7 +10,7 @@ from callboard.access import storage
 from callboard.access.vault import Vault
 from callboard.call import Principal
 from callboard.database.engine import Database
-from callboard.settings import KEY_ID
+from callboard.settings.server import KEY_ID
 
 LIFETIME_MS = 1000
 """How long a key is believed, so that a key disabled on one replica stops on every other one in this time."""

@@ -1,4 +1,4 @@
-"""Secrets at rest: AES-256-GCM under the master key, bound to the id of what they belong to."""
+"""Secrets at rest: AES-256-GCM, or keyed hashes, under the master key, bound to what they belong to."""
 
 import base64
 import binascii
@@ -24,6 +24,7 @@ class Vault:
 
     def __init__(self, master_key: bytes) -> None:
         self._cipher = AESGCM(master_key)
+        self._digest_key = hmac.new(master_key, b"callboard digests", hashlib.sha256).digest()
         self.fingerprint = hmac.new(master_key, b"callboard master key", hashlib.sha256).hexdigest()
 
     def encrypt(self, secret: str, *, belongs_to: str) -> bytes:
@@ -37,6 +38,10 @@ class Vault:
         except (InvalidTag, ValueError) as error:  # ValueError: cut off.
             raise StartupError(f"The secret of {belongs_to} was encrypted with another master key.") from error
         return plain.decode()
+
+    def digest(self, secret: str, *, of: str) -> bytes:
+        """A keyed hash: tells whether a secret is the right one, and nothing to who has the database alone."""
+        return hmac.new(self._digest_key, f"{of}\0{secret}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
 def new_master_key() -> bytes:

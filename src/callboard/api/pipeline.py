@@ -34,6 +34,7 @@ async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
         reply = await _run(runtime, request, arrival, action, claim, key, request_id)
         reply.request_id = request_id
         runtime.log.info("answered", status=200, **noted)
+        runtime.metrics.calls.labels(action.name, "").inc()
         return wire.write(reply, root=f"{action.name}Response", request_id=request_id, is_xml=is_xml)
     except ApiError as error:
         refusal = error
@@ -48,6 +49,7 @@ async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
         runtime.log.error("failed", **noted, **fault(error))
         refusal = errors.InternalError()
     runtime.log.info("refused", status=refusal.status, code=refusal.code, **noted)
+    runtime.metrics.calls.labels(action.name if action else "", refusal.code).inc()
     host = request.headers.get("host", "")
     site = f"{request.scheme}://{host.rpartition('://')[2].rstrip('/')}"  # Some clients send a whole URL as Host.
     recommend = f"{site}/reference/errors#{refusal.code}"
@@ -81,7 +83,7 @@ def _action(request: HttpRequest, arrival: Arrival) -> Action:
 
 async def _identify(runtime: Runtime, claim: Claim) -> AccessKey:
     """The key that signed the request. Its signature is computed whoever asks, so that time tells nothing."""
-    claim.check_time(runtime.clock())
+    claim.check_time(runtime.wall_clock())
     key = await runtime.keyring.find(claim.key_id)
     if key is None:
         claim.signed_by(NOBODY)
@@ -105,9 +107,10 @@ async def _run(
 ) -> Reply:
     """Use the nonce up, then authorize, decode and handle, in one transaction; a refusal keeps the nonce used."""
     now, principal = runtime.clock(), key.principal
+    nonce_expires_at = runtime.wall_clock() + NONCE_LIFETIME_MS
 
     def use_nonce(connection: Connection) -> None:
-        if not access.use_nonce(connection, claim.nonce_digest, expires_at=now + NONCE_LIFETIME_MS):
+        if not access.use_nonce(connection, claim.nonce_digest, expires_at=nonce_expires_at):
             raise errors.NonceUsed
 
     def handle(connection: Connection) -> Reply:
@@ -122,6 +125,8 @@ async def _run(
             principal,
             directory_id,
             runtime.profile,
+            runtime.terms,
+            runtime.vault,
             runtime.new_id,
             request.source_address,
         )

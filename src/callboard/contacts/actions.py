@@ -22,6 +22,7 @@ from callboard.contacts.parameters import (
 )
 from callboard.contacts.rules import Contact, Status
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
+from callboard.contacts.withdrawal import withdraw_proofs
 from callboard.database.statement import Duplicate
 from callboard.directory import storage as directory
 
@@ -167,6 +168,7 @@ def delete_message_contact(call: Call, request: DeleteMessageContact) -> DeleteM
     if contact is None:
         raise errors.ContactNotFound
     started = rules.start_deletion(contact, at=call.now)
+    withdraw_proofs(call.connection, call.directory_id, contact.contact_id, contact.unproven)
     if request.retain_contact_in_members:
         storage.delete_(call.connection, call.directory_id, contact.contact_id)
         _record(call, "DeleteMessageContact", before=contact)
@@ -187,6 +189,9 @@ def _save(call: Call, action: str, contact: Contact, changed: Contact) -> None:
         storage.save(call.connection, call.directory_id, changed)
     except Duplicate as error:  # Somebody took the name after we looked.
         raise errors.NameAlreadyUsed from error
+    dropped = set(contact.unproven).difference(changed.unproven)
+    if dropped:
+        withdraw_proofs(call.connection, call.directory_id, contact.contact_id, dropped)
     _record(call, action, before=contact, after=changed)
 
 

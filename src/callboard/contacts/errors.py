@@ -136,6 +136,20 @@ class ContactNotFound(ApiError):
     when = "no such contact in the directory of the caller"
 
 
+class VerificationNotFound(ApiError):
+    """This contact verification does not exist."""
+
+    code, status = "EntityNotExists.Contact.Verification", 404
+    when = "the address or number does not wait for verification, or its owner has refused it"
+
+
+class SendLimitExceeded(ApiError):
+    """For the same account, the number of verification codes sent exceeds the limit."""
+
+    code, status = "SendValidateCodeExceedsLimitForAccount", 409
+    when = "a limit of sending is reached, of the account, the address, the caller's address or the country code"
+
+
 class ContactStatusMismatch(ApiError):
     """The status of the contact does not allow the specified operation."""
 

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call, Moment
-from callboard.contacts import errors, storage
+from callboard.contacts import errors, refusals, storage
 from callboard.contacts.parameters import ContactId, Member, PageNumber, PageSize
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
@@ -175,7 +175,7 @@ def list_message_contact_verifications(
     if contact is None:
         raise errors.ContactNotFound
     offset = (request.page_number - 1) * request.page_size
-    waiting = contact.unproven
+    waiting = [each for each in contact.unproven if not refusals.has(call.connection, call.directory_id, each)]
     return ListMessageContactVerificationsReply(
         total_count=len(waiting),
         page_size=request.page_size,

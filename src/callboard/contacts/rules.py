@@ -261,6 +261,21 @@ def prove(contact: Contact, target: str, *, at: int) -> Contact:
     return replace(contact, phone=phone.proven(at=at) if phone else None, modified_at=at)
 
 
+def refuse(contact: Contact, target: str, *, at: int) -> Contact:
+    """The contact once somebody has said of a waiting address that it is not theirs.
+
+    A pending change and an unproven number are dropped. An unproven email address stays, as a contact has one, and
+    waits until it is changed.
+    """
+    if contact.status is Status.DELETING or target not in contact.unproven:
+        return contact
+    phone = contact.phone
+    if target == contact.email.unproven:
+        return replace(contact, email=replace(contact.email, pending=None), modified_at=at)
+    kept = phone if phone and phone.verified_at is not None else None
+    return replace(contact, phone=replace(kept, pending=None) if kept else None, modified_at=at)
+
+
 def start_deletion(contact: Contact, *, at: int) -> Contact:
     """The contact while it is taken out of the members. Raises ConcurrentCall when that is under way already."""
     if contact.status is Status.DELETING:

@@ -1,6 +1,9 @@
 """The whole schema on one page. Moments are whole milliseconds since 1970 in UTC; lists are JSON texts.
 
-Every table of a directory's things begins its key with `directory_id`, so that no statement can reach past it.
+Every table of a directory's things begins its key with `directory_id`, so that no statement can reach past it. The
+outbox is the server's own, and claimed from over all directories.
+
+A `..._key` is a digest of an address in one spelling (`contacts/addresses.py`): of one length, whatever the address.
 """
 
 from sqlalchemy import (
@@ -113,6 +116,83 @@ bindings = Table(
     ),
     Index("bindings_target_index", "directory_id", "target_id"),
     comment="Contacts bound directly to the directory, a folder or a member account.",
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("directory_id", String(32), primary_key=True),
+    Column("proof_id", String(32), primary_key=True),
+    Column("contact_id", String(32), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("target_key", String(32), nullable=False),
+    Column("token_digest", LargeBinary(32), nullable=False, unique=True),
+    Column("code_digest", LargeBinary(32), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    ForeignKeyConstraint(
+        ["directory_id", "contact_id"], ["contacts.directory_id", "contacts.contact_id"], ondelete="CASCADE"
+    ),
+    Index("proofs_contact_index", "directory_id", "contact_id", "target_key"),
+    Index("proofs_target_index", "target_key", "expires_at"),
+    comment="Links and codes that owners were sent; keyed hashes of them, never they themselves.",
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("directory_id", String(32), primary_key=True),
+    Column("target_key", String(32), primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("contact_id", String(32), nullable=False),
+    Column("refused_at", BigInteger, nullable=False),
+    ForeignKeyConstraint(["directory_id"], ["directories.directory_id"]),
+    comment="Addresses whose owner has said 'This isn't me': nothing is sent to them for this directory.",
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("recent", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    comment="Moments of what is limited (an account's letters, an address's, a source's), as JSON.",
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("letter_id", String(32), primary_key=True),
+    Column("directory_id", String(32), nullable=False),
+    Column("contact_id", String(32), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("recipient_key", String(32), nullable=False),
+    Column("content", LargeBinary),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("deadline_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Index("letters_due_index", "state", "channel", "due_at"),
+    Index("letters_contact_index", "directory_id", "contact_id", "recipient_key"),
+    Index("letters_recipient_index", "recipient_key", "created_at"),
+    comment="The outbox, and the mailbox. The content is encrypted, and gone once a provider has taken it.",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("letter_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("sender", String(16), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("answer", Text, nullable=False),
+    ForeignKeyConstraint(["letter_id"], ["letters.letter_id"], ondelete="CASCADE"),
+    comment="Each try to hand a letter to a provider, and what came of it.",
 )
 
 deletions = Table(

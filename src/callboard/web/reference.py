@@ -1,31 +1,17 @@
-"""The pages beside the API: liveness, readiness, the OpenAPI document and the list of error codes."""
+"""What the server tells of its API: the OpenAPI document and the list of error codes."""
 
 from html import escape
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from callboard.database.statement import Connection
-from callboard.errors import Conflict, Unavailable
 from callboard.reference.openapi import document, errors
-from callboard.runtime import Runtime
 
 
-def routes(runtime: Runtime) -> list[Route]:
-    """The routes of a server that runs on this runtime."""
-
-    async def healthz(_: Request) -> Response:
-        return PlainTextResponse("ok\n")
-
-    async def readyz(_: Request) -> Response:
-        try:
-            await runtime.database.transact(_nothing)
-        except (Conflict, Unavailable) as error:
-            runtime.log.warning("not_ready", reason=str(error))
-            return PlainTextResponse("the database does not answer\n", status_code=503)
-        return PlainTextResponse("ready\n")
+def routes() -> list[Route]:
+    """The OpenAPI document, and the list of error codes that refusals point to."""
 
     async def openapi(_: Request) -> Response:
         return Response(msgspec.json.encode(document()), media_type="application/json")
@@ -34,15 +20,9 @@ def routes(runtime: Runtime) -> list[Route]:
         return HTMLResponse(_error_page())
 
     return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
         Route("/openapi.json", openapi),
         Route("/reference/errors", error_list),
     ]
-
-
-def _nothing(_: Connection) -> None:
-    """A transaction that is begun and ended: the database takes writes."""
 
 
 def _error_page() -> str:

@@ -1,33 +1,22 @@
-"""Every setting: its default, its help, where it comes from (callboard.toml, then CALLBOARD_* variables)."""
+"""The settings of the server itself: database, address, keys, rules of the site, logs."""
 
-import os
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from callboard.errors import StartupError
 from callboard.profile import PROFILES, Profile
+from callboard.settings.field import setting
 
-PREFIX = "CALLBOARD_"
-CONFIG_FILE = "callboard.toml"
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 """What an access key's id looks like."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-def setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
-
-
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What an operator can set. A field `data_dir` is `data_dir` in callboard.toml and CALLBOARD_DATA_DIR."""
+class ServerSettings:
+    """What one server process runs on."""
 
     data_dir: str = setting("callboard-data", "Folder for the embedded database and the master key.")
     database_url: str = setting(
@@ -48,7 +37,7 @@ class Settings:
     utc_offset_minutes: int = setting(0, "Zone of the dates on the wire, in minutes east of UTC (480: China).")
     postgres_connections: int = setting(8, "Connections that one server process holds to PostgreSQL.")
     lock_timeout_ms: int = setting(3000, "How long a call waits for a held lock before it answers 429.")
-    background: bool = setting(True, "Whether the server process itself finishes deletions and clears old nonces.")
+    background: bool = setting(True, "Whether the server process itself finishes deletions and clears what is old.")
     trusted_proxies: str = setting("", "Addresses, by comma, whose X-Forwarded-For is believed; empty: none.")
     tls_certificate: str = setting("", "PEM file of the certificate chain; with tls_key the server speaks HTTPS.")
     tls_key: str = setting("", "PEM file of the certificate's private key.")
@@ -85,58 +74,13 @@ class Settings:
         )
 
 
-SECRETS = ("root_access_key_secret", "master_key", "database_url")
-"""Settings whose value is never shown."""
-FIELDS = {each.name: each for each in fields(Settings)}
+SERVER_SECRETS = ("root_access_key_secret", "master_key", "database_url")
 
 
-def load(environment: Mapping[str, str] | None = None, config: Path | None = None) -> Settings:
-    """Settings from the file, then the environment. Raises StartupError that names a bad one."""
-    environment = os.environ if environment is None else environment
-    named = environment.get(f"{PREFIX}CONFIG", "")
-    file = config or Path(named or CONFIG_FILE)
-    if named and not file.is_file():
-        raise StartupError(f"{PREFIX}CONFIG names {named}, which is not a file.")
-    values = _from_file(file) if file.is_file() else {}
-    for name in FIELDS:
-        text = environment.get(PREFIX + name.upper())
-        if text is not None:
-            values[name] = _convert(name, text, source=PREFIX + name.upper())
-    return _checked(replace(Settings(), **values))
-
-
-def unknown(environment: Mapping[str, str] | None = None) -> list[str]:
-    """CALLBOARD_* variables that set nothing: worth a warning, as others (Kubernetes) may have made them."""
-    known = {PREFIX + name.upper() for name in FIELDS} | {f"{PREFIX}CONFIG"}
-    names = os.environ if environment is None else environment
-    return sorted(name for name in names if name.startswith(PREFIX) and name not in known)
-
-
-def _from_file(file: Path) -> dict[str, Any]:
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StartupError(f"{file} cannot be read: {error}.") from error
-    for name in content:
-        if name not in FIELDS:
-            near = get_close_matches(name, FIELDS, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " `callboard settings` lists all."
-            raise StartupError(f"{file}: there is no setting {name}.{hint}")
-    return {name: _convert(name, value, source=f"{file}: {name}") for name, value in content.items()}
-
-
-def _convert(name: str, value: object, *, source: str) -> Any:
-    wanted = type(FIELDS[name].default)
-    try:
-        return msgspec.convert(value, wanted, strict=False)
-    except msgspec.ValidationError as error:
-        kind = {bool: "true or false", int: "a whole number", str: "a text"}[wanted]
-        raise StartupError(f"{source} must be {kind}.") from error
-
-
-def _checked(settings: Settings) -> Settings:
+def server_problems(settings: ServerSettings) -> dict[str, bool]:
+    """Which of these settings do not fit."""
     host, _, port = settings.listen.rpartition(":")
-    problems = {
+    return {
         "listen": not host or not port.isascii() or not port.isdigit() or int(port) > 65535,
         "profile": settings.profile not in PROFILES,
         "log_level": settings.log_level not in LOG_LEVELS,
@@ -150,15 +94,9 @@ def _checked(settings: Settings) -> Settings:
         "postgres_connections": not 1 <= settings.postgres_connections <= 100,
         "lock_timeout_ms": not 1 <= settings.lock_timeout_ms <= 60_000,
         "max_contacts": settings.max_contacts < 0,
-        "email_length": settings.email_length < 0,
+        "email_length": not 0 <= settings.email_length <= 1000,
         "stop_timeout_s": settings.stop_timeout_s < 0,
         "utc_offset_minutes": not -1439 <= settings.utc_offset_minutes <= 1439,
         "country_codes": settings.country_codes != "any"
         and not all(code.strip().isdigit() for code in settings.country_codes.split(",") if settings.country_codes),
     }
-    for name, is_bad in problems.items():
-        if is_bad:
-            help = FIELDS[name].metadata["help"]
-            shown = "" if name in SECRETS else f" is {getattr(settings, name)!r}, which"
-            raise StartupError(f"The setting {name} ({PREFIX}{name.upper()}){shown} does not fit. {help}")
-    return settings

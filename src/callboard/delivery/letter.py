@@ -1,0 +1,66 @@
+"""A letter, what a sender does with it, and how that may end."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Channel(StrEnum):
+    """How a letter travels."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Content(Struct, frozen=True):
+    """What a letter says. An SMS has the text alone.
+
+    `link` and `code` stand in the texts already. They are here for providers with templates of their own, and so
+    that they can be blotted out of what a provider answers.
+    """
+
+    text: str
+    subject: str = ""
+    html: str = ""
+    link: str = ""
+    code: str = ""
+
+
+class Letter(Struct, frozen=True):
+    """A letter to one person. Its id is the same however often it is sent, and receivers can tell by it."""
+
+    letter_id: str
+    channel: Channel
+    recipient: str
+    """An email address, or a phone number as contacts have it: 86-13900001234."""
+    content: Content
+    created_at: int
+
+
+class TemporaryFailure(Exception):
+    """The letter was not taken now and may be later. The text is the provider's answer, or what went wrong."""
+
+    def __init__(self, answer: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(answer)
+        self.retry_after_s = retry_after_s
+
+
+class PermanentFailure(Exception):
+    """The letter will never be taken. The text is the provider's answer."""
+
+
+class Sender(Protocol):
+    """Hands letters of one channel to a provider. Safe to use from many tasks of one event loop at once."""
+
+    name: str
+    """In records and metrics: smtp, gateway, apprise, aliyun, mailbox."""
+
+    async def send(self, letter: Letter) -> str:
+        """Hand over one letter; the provider's answer once it has taken it.
+
+        Raises TemporaryFailure or PermanentFailure. Anything else is a fault of ours.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""

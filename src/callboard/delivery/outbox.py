@@ -1,0 +1,286 @@
+"""SQL of the outbox: letters wait here from the transaction that wrote them until a provider has taken them.
+
+A worker claims a letter by moving its `due_at` past the lease: whoever dies with it leaves it due again. What came
+of a try is written only by the worker whose try is the newest, so that a late one changes nothing.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, func, null, select, update
+
+from callboard.access.vault import Vault
+from callboard.call import Moment
+from callboard.database.statement import Connection, Row, Statement, insertion
+from callboard.database.tables import attempts, letters
+from callboard.delivery.letter import Channel, Content, Letter
+
+BATCH = 1000
+
+
+class State(StrEnum):
+    """Where a letter stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    """Given up: refused for good, tried too often, or too late to be of use. It can be tried again by hand."""
+    KEPT = "kept"
+    """In the mailbox, as the channel has no provider."""
+    WITHDRAWN = "withdrawn"
+    """What it asks for is not wanted any more."""
+
+
+class Outcome(StrEnum):
+    """What came of one try."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+
+
+class NewLetter(Struct, frozen=True):
+    """A letter that a handler writes, with whom it is about and until when it is of use."""
+
+    letter: Letter
+    directory_id: str
+    contact_id: str
+    recipient_key: str
+    deadline_at: Moment
+
+
+class Claimed(Struct, frozen=True):
+    """A letter in a worker's hands, and the number of this try."""
+
+    letter: Letter
+    attempt: int
+    deadline_at: Moment
+
+
+class Listed(Struct, frozen=True):
+    """What may be shown of a letter to an operator; the newest answer of a provider, if any."""
+
+    letter_id: str
+    channel: str
+    recipient: str
+    state: str
+    attempts: int
+    due_at: Moment
+    created_at: Moment
+    answer: str | None
+
+
+_ADD = insertion(letters)
+_CLAIM = Statement(
+    update(letters)
+    .values(due_at=bindparam("leased_until"), attempts=letters.c.attempts + 1)
+    .where(
+        letters.c.letter_id.in_(
+            select(letters.c.letter_id)
+            .where(
+                letters.c.state == State.WAITING.value,
+                letters.c.channel == bindparam("of_channel"),
+                letters.c.due_at <= bindparam("now"),
+            )
+            .order_by(letters.c.due_at)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(
+        letters.c.letter_id,
+        letters.c.channel,
+        letters.c.recipient,
+        letters.c.content,
+        letters.c.created_at,
+        letters.c.attempts,
+        letters.c.deadline_at,
+    )
+)
+_IS_DUE = Statement(
+    select(letters.c.letter_id)
+    .where(
+        letters.c.state == State.WAITING.value,
+        letters.c.channel == bindparam("of_channel"),
+        letters.c.due_at <= bindparam("now"),
+    )
+    .limit(1)
+)
+_OF_TRY = (
+    letters.c.letter_id == bindparam("letter"),
+    letters.c.attempts == bindparam("attempt"),
+    letters.c.state == State.WAITING.value,
+)
+_FINISH = Statement(update(letters).values(state=bindparam("becomes")).where(*_OF_TRY))
+_FINISH_AND_FORGET = Statement(update(letters).values(state=bindparam("becomes"), content=null()).where(*_OF_TRY))
+_POSTPONE = Statement(update(letters).values(due_at=bindparam("due")).where(*_OF_TRY))
+_ADD_ATTEMPT = insertion(attempts)
+_TAKE_BACK = (
+    update(letters)
+    .values(state=State.WITHDRAWN.value, content=null())
+    .where(
+        letters.c.directory_id == bindparam("directory"),
+        letters.c.recipient_key == bindparam("key"),
+        letters.c.state == State.WAITING.value,
+    )
+)
+_WITHDRAW = Statement(_TAKE_BACK.where(letters.c.contact_id == bindparam("contact")))
+_WITHDRAW_ALL = Statement(_TAKE_BACK)
+_ANSWER = (
+    select(attempts.c.answer)
+    .where(attempts.c.letter_id == letters.c.letter_id)
+    .order_by(attempts.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_PAGE = Statement(
+    select(
+        letters.c.letter_id,
+        letters.c.channel,
+        letters.c.recipient,
+        letters.c.state,
+        letters.c.attempts,
+        letters.c.due_at,
+        letters.c.created_at,
+        _ANSWER,
+    )
+    .where(letters.c.state == bindparam("of_state"))
+    .order_by(letters.c.created_at.desc(), letters.c.letter_id.desc())
+    .limit(bindparam("limit"))
+)
+_AGAIN = (
+    update(letters)
+    .values(state=State.WAITING.value, due_at=bindparam("due"))
+    .where(
+        letters.c.state == State.FAILED.value,
+        letters.c.deadline_at > bindparam("due"),
+        letters.c.content.is_not(None),
+    )
+)
+_RETRY = Statement(_AGAIN.where(letters.c.letter_id == bindparam("letter")))
+_RETRY_ALL = Statement(_AGAIN)
+_READABLE = select(
+    letters.c.letter_id, letters.c.channel, letters.c.recipient, letters.c.content, letters.c.created_at
+).where(letters.c.content.is_not(None))
+_NEWEST = (letters.c.created_at.desc(), letters.c.letter_id.desc())
+_READ = Statement(_READABLE.order_by(*_NEWEST).limit(bindparam("limit")))
+_READ_FOR = Statement(
+    _READABLE.where(letters.c.recipient_key == bindparam("key")).order_by(*_NEWEST).limit(bindparam("limit"))
+)
+_COUNTS = Statement(
+    select(letters.c.channel, letters.c.state, func.count(), func.min(letters.c.created_at)).group_by(
+        letters.c.channel, letters.c.state
+    )
+)
+_CLEAR = Statement(
+    delete(letters).where(
+        letters.c.letter_id.in_(
+            select(letters.c.letter_id).where(letters.c.created_at < bindparam("before")).limit(bindparam("limit"))
+        )
+    )
+)
+
+
+def add(connection: Connection, vault: Vault, new: NewLetter, *, is_kept: bool) -> None:
+    """Write a letter, in the transaction of what it tells of; `is_kept` leaves it in the mailbox."""
+    letter = new.letter
+    connection.run(
+        _ADD,
+        letter_id=letter.letter_id,
+        directory_id=new.directory_id,
+        contact_id=new.contact_id,
+        channel=letter.channel.value,
+        recipient=letter.recipient,
+        recipient_key=new.recipient_key,
+        content=vault.encrypt(msgspec.json.encode(letter.content).decode(), belongs_to=letter.letter_id),
+        state=(State.KEPT if is_kept else State.WAITING).value,
+        attempts=0,
+        due_at=letter.created_at,
+        deadline_at=new.deadline_at,
+        created_at=letter.created_at,
+    )
+
+
+def has_due(connection: Connection, channel: Channel, *, now: Moment) -> bool:
+    return connection.one(_IS_DUE, of_channel=channel.value, now=now) is not None
+
+
+def claim(
+    connection: Connection, vault: Vault, channel: Channel, *, now: Moment, lease_ms: int, limit: int
+) -> list[Claimed]:
+    """Take due letters of a channel, oldest first; until the lease ends nobody else gets them."""
+    rows = connection.all(_CLAIM, of_channel=channel.value, now=now, leased_until=now + lease_ms, limit=limit)
+    return [Claimed(_letter(vault, row[:5]), row[5], row[6]) for row in rows]
+
+
+def record(connection: Connection, claimed: Claimed, *, at: Moment, sender: str, outcome: Outcome, answer: str) -> None:
+    """Keep what came of a try."""
+    connection.run(
+        _ADD_ATTEMPT,
+        letter_id=claimed.letter.letter_id,
+        number=claimed.attempt,
+        at=at,
+        sender=sender,
+        outcome=outcome.value,
+        answer=answer,
+    )
+
+
+def finish(connection: Connection, claimed: Claimed, state: State, *, keeps_content: bool) -> bool:
+    """End a letter's way; false when another worker has tried it since."""
+    statement = _FINISH if keeps_content else _FINISH_AND_FORGET
+    key = {"letter": claimed.letter.letter_id, "attempt": claimed.attempt}
+    return connection.run(statement, becomes=state.value, **key) == 1
+
+
+def postpone(connection: Connection, claimed: Claimed, *, until: Moment) -> bool:
+    """Let a letter wait for its next try; false when another worker has tried it since."""
+    return connection.run(_POSTPONE, due=until, letter=claimed.letter.letter_id, attempt=claimed.attempt) == 1
+
+
+def withdraw(connection: Connection, directory_id: str, recipient_key: str, *, contact_id: str | None = None) -> int:
+    """Take back letters of a directory to an address, of one contact or of all, that nobody has taken; how many."""
+    if contact_id is None:
+        return connection.run(_WITHDRAW_ALL, directory=directory_id, key=recipient_key)
+    return connection.run(_WITHDRAW, directory=directory_id, key=recipient_key, contact=contact_id)
+
+
+def page(connection: Connection, state: State, *, limit: int) -> list[Listed]:
+    """Letters in a state, newest first."""
+    return [Listed(*row) for row in connection.all(_PAGE, of_state=state.value, limit=limit)]
+
+
+def retry(connection: Connection, letter_id: str, *, now: Moment) -> bool:
+    """Let a failed letter be tried again; false when it is not failed, or is of no use any more."""
+    return connection.run(_RETRY, letter=letter_id, due=now) == 1
+
+
+def retry_all(connection: Connection, *, now: Moment) -> int:
+    """Let every failed letter be tried again that is still of use; how many."""
+    return connection.run(_RETRY_ALL, due=now)
+
+
+def read(connection: Connection, vault: Vault, *, recipient_key: str | None = None, limit: int) -> list[Letter]:
+    """Letters whose content is still here, newest first: those to one address, or to all."""
+    if recipient_key is None:
+        rows = connection.all(_READ, limit=limit)
+    else:
+        rows = connection.all(_READ_FOR, key=recipient_key, limit=limit)
+    return [_letter(vault, row) for row in rows]
+
+
+def counts(connection: Connection) -> list[tuple[str, str, int, Moment]]:
+    """By channel and state: how many letters, and when the oldest was written."""
+    return [(row[0], row[1], int(row[2]), int(row[3])) for row in connection.all(_COUNTS)]
+
+
+def clear(connection: Connection, *, before: Moment) -> int:
+    """Forget letters written before a moment, with their attempts: a batch of them; how many."""
+    return connection.run(_CLEAR, before=before, limit=BATCH)
+
+
+def _letter(vault: Vault, row: Row) -> Letter:
+    letter_id, channel, recipient, sealed, created_at = row
+    plain = vault.decrypt(sealed, belongs_to=letter_id)
+    return Letter(letter_id, Channel(channel), recipient, msgspec.json.decode(plain, type=Content), created_at)

@@ -1,0 +1,40 @@
+"""When a letter is tried again, and when it is given up. Pure."""
+
+from msgspec import Struct
+
+from callboard.delivery.letter import Content
+
+ANSWER_LENGTH = 500
+
+
+class Pace(Struct, frozen=True):
+    """How patient the outbox is. Times are in milliseconds."""
+
+    attempts: int
+    backoff_ms: int
+    backoff_limit_ms: int
+    lease_ms: int
+
+
+def next_try(
+    pace: Pace, *, attempt: int, now: int, deadline_at: int, chance: float, retry_after_ms: int = 0
+) -> int | None:
+    """When a letter that failed for now is tried again; None gives it up.
+
+    The pause doubles with each attempt up to its limit. `chance`, from 0 to 1, takes away up to half of it, so that
+    letters which failed together do not come back together. What the provider asks for is the least pause.
+    """
+    if attempt >= pace.attempts:
+        return None
+    pause = min(pace.backoff_limit_ms, pace.backoff_ms * 2 ** (attempt - 1))
+    at = now + max(int(pause * (1 - chance / 2)), retry_after_ms)
+    return at if at < deadline_at else None
+
+
+def blot(answer: str, content: Content) -> str:
+    """A provider's answer on one line, without the link and the code in case it repeats what it was sent."""
+    text = " ".join(answer.split())
+    for secret in (content.link, content.link.rpartition("/")[2], content.code):
+        if secret:
+            text = text.replace(secret, "***")
+    return text[:ANSWER_LENGTH]

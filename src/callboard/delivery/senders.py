@@ -1,0 +1,31 @@
+"""The senders that the settings name. Each brings its own library, and is imported only where it is wanted."""
+
+from callboard.clock import wall_clock
+from callboard.delivery.letter import Channel, Sender
+from callboard.settings import Settings
+
+
+def open_senders(settings: Settings) -> dict[Channel, Sender]:
+    """A sender for each channel that has a provider. Raises StartupError for one that cannot be used."""
+    found: dict[Channel, Sender] = {}
+    if settings.smtp_host:
+        from callboard.delivery.smtp import SmtpSender
+
+        found[Channel.EMAIL] = SmtpSender(settings)
+    if settings.sms_provider:
+        found[Channel.SMS] = _sms(settings)
+    return found
+
+
+def _sms(settings: Settings) -> Sender:
+    if settings.sms_provider == "gateway":
+        from callboard.delivery.gateway import GatewaySender
+
+        return GatewaySender(settings, now=wall_clock)
+    if settings.sms_provider == "apprise":
+        from callboard.delivery.apprise_sms import AppriseSender
+
+        return AppriseSender(settings)
+    from callboard.delivery.aliyun_sms import AliyunSender
+
+    return AliyunSender(settings)

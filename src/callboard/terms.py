@@ -1,0 +1,34 @@
+"""What verification goes by, as data: who asks, where links lead, how long proofs hold, how much may be sent.
+
+Made from the settings (`settings/verification.py`); the rules that read it are in `verification/rules.py`.
+"""
+
+from msgspec import Struct
+
+LANGUAGES = ("both", "en", "zh")
+
+Limits = tuple[tuple[int, int], ...]
+"""Pairs of a number and a period in milliseconds: so many at most in any such period. A number of 0 is no limit."""
+
+
+class Terms(Struct, frozen=True):
+    """The terms of one site. Times are in milliseconds."""
+
+    public_url: str
+    """Without a slash at its end."""
+    organisation: str
+    """Who asks; empty where the account's id has to do."""
+    language: str
+    """Of letters: en, zh, or both."""
+    email_proof_ms: int
+    sms_proof_ms: int
+    code_attempts: int
+    per_account: Limits
+    per_address: Limits
+    per_source: Limits
+    codes_per_source: Limits
+    per_prefix: Limits
+    kept_channels: frozenset[str]
+    """Channels without a provider: email, sms. Their letters stay in the mailbox."""
+    administrator_email: str
+    """Who is told of refused addresses; empty where the notice stays in the mailbox."""

@@ -1,0 +1,213 @@
+"""The confirmation pages: where a letter's link leads, and where its code is typed.
+
+GET and HEAD change nothing, whoever sends them: mail scanners open links. What changes something is a form's POST.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from callboard.call import Moment
+from callboard.contacts.addresses import is_phone
+from callboard.contacts.errors import SendLimitExceeded, VerificationNotFound
+from callboard.database.statement import Connection
+from callboard.errors import ApiError, Conflict, Unavailable
+from callboard.log import fault
+from callboard.runtime import Runtime
+from callboard.verification import confirmation
+from callboard.verification.confirmation import View, Visit
+from callboard.verification.pages import STYLE_HASH, pick_language, render
+from callboard.verification.rules import TOKEN_LENGTH, Standing
+from callboard.verification.sending import CODE_PAGE, LINK_PAGE, MINUTE_MS
+from callboard.web.form import FormTooLarge, read_form, visit_of
+
+PREFIXES = (LINK_PAGE, CODE_PAGE)
+"""Paths that take POST besides the API's own."""
+ASK_PAGE, SENT_PAGE = f"{CODE_PAGE}/again", f"{CODE_PAGE}/sent"
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
+}
+STATUSES: Mapping[str, int] = {
+    "unknown": 404,
+    "expired": 410,
+    "replaced": 410,
+    "withdrawn": 410,
+    "limited": 429,
+    "unavailable": 503,
+}
+_TOKEN = re.compile(rf"[A-Za-z0-9]{{{TOKEN_LENGTH}}}")
+
+Answer = Callable[[Request, Visit], Awaitable[Response]]
+
+
+def routes(runtime: Runtime) -> list[Route]:
+    """The routes of a server that runs on this runtime."""
+    pages = Pages(runtime)
+    return [
+        Route(f"{LINK_PAGE}{{token}}", pages.link, methods=["GET", "POST"]),
+        Route(CODE_PAGE, pages.code, methods=["GET", "POST"]),
+        Route(ASK_PAGE, pages.ask, methods=["GET", "POST"]),
+        Route(SENT_PAGE, pages.sent, methods=["GET"]),
+    ]
+
+
+class Pages:
+    """The pages of one server. Each answers something that a person can go on with, whatever happens."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    async def link(self, request: Request) -> Response:
+        return await self._guarded(request, self._do if request.method == "POST" else self._look)
+
+    async def code(self, request: Request) -> Response:
+        return await self._guarded(request, self._check if request.method == "POST" else self._form)
+
+    async def ask(self, request: Request) -> Response:
+        return await self._guarded(request, self._ask if request.method == "POST" else self._form)
+
+    async def sent(self, request: Request) -> Response:
+        return _page(request, "sent")
+
+    async def _look(self, request: Request, visit: Visit) -> Response:
+        token = request.path_params["token"]
+        view = View(Standing.UNKNOWN)
+        if _TOKEN.fullmatch(token):
+            view = await self._runtime.database.transact(
+                lambda connection: confirmation.look(visit, connection, token), reads=True
+            )
+        return _page(request, view.standing.value, **_values(request, visit, view))
+
+    async def _do(self, request: Request, visit: Visit) -> Response:
+        """What the button says that was pressed; then the link's page shows what came of it."""
+        token = request.path_params["token"]
+        steps = {"confirm": confirmation.confirm, "refuse": confirmation.refuse, "again": confirmation.ask_again}
+        step: Callable[[Visit, Connection, str], Standing | None] | None = steps.get(request.state.form.get("do", ""))
+        if step is None or not _TOKEN.fullmatch(token):
+            return await self._look(request, visit)
+        work = step
+        try:
+            standing = await self._runtime.database.transact(lambda connection: work(visit, connection, token))
+        except SendLimitExceeded:
+            free_at = await self._runtime.database.transact(
+                lambda connection: confirmation.waits_until(visit, connection, token), reads=True
+            )
+            return self._limited(request, visit, free_at)
+        except VerificationNotFound:
+            return await self._look(request, visit)
+        self._count(standing.value if standing else "asked")
+        return _go_on(request, request.url.path if standing else SENT_PAGE)
+
+    async def _form(self, request: Request, _: Visit) -> Response:
+        return _page(request, "code", **_actions(request))
+
+    async def _check(self, request: Request, visit: Visit) -> Response:
+        """A typed code. The try is counted, durably, before the code is looked at."""
+        form = request.state.form
+        target, code = form.get("target", "")[:320], re.sub(r"[\s-]", "", form.get("code", ""))[:20]
+        counted = await self._runtime.database.transact(
+            lambda connection: confirmation.count_attempt(visit, connection, target)
+        )
+        if not isinstance(counted, list):
+            return self._limited(request, visit, counted)
+        view = await self._runtime.database.transact(
+            lambda connection: confirmation.confirm_by_code(visit, connection, counted, code)
+        )
+        self._count("confirmed" if view else "wrong_code")
+        if view is None:
+            return _page(request, "code", status=403, target=target, is_wrong=True, **_actions(request))
+        return _page(request, "confirmed", **_values(request, visit, view))
+
+    async def _ask(self, request: Request, visit: Visit) -> Response:
+        target = request.state.form.get("target", "")[:320]
+        free_at = await self._runtime.database.transact(
+            lambda connection: confirmation.ask_again_for(visit, connection, target)
+        )
+        if free_at is not None:
+            return self._limited(request, visit, free_at)
+        self._count("asked")
+        return _go_on(request, SENT_PAGE)
+
+    def _limited(self, request: Request, visit: Visit, free_at: Moment | None) -> Response:
+        self._count("limited")
+        minutes = -(-max(0, free_at - visit.now) // MINUTE_MS) if free_at is not None else 0
+        return _page(request, "limited", wait_minutes=minutes)
+
+    async def _guarded(self, request: Request, answer: Answer) -> Response:
+        """Answer, or say that it cannot be done now. The log has neither link nor address."""
+        visit = visit_of(self._runtime, request)
+        noted = {"request_id": visit.request_id, "source": visit.source_address}
+        request.state.form = {}
+        try:
+            if request.method == "POST":
+                request.state.form = await read_form(request)
+            response = await answer(request, visit)
+            self._runtime.log.info("page", status=response.status_code, method=request.method, **noted)
+            return response
+        except FormTooLarge:
+            return _page(request, "code", status=413, code_action=CODE_PAGE, ask_action=ASK_PAGE)
+        except (Conflict, Unavailable) as error:
+            self._runtime.log.error("page_unavailable", reason=str(error), **noted)
+        except ApiError as error:
+            self._runtime.log.error("undeclared_refusal", code=error.code, **noted)
+        except Exception as error:
+            self._runtime.log.error("page_failed", **noted, **fault(error))
+        return _page(request, "unavailable")
+
+    def _count(self, outcome: str) -> None:
+        self._runtime.metrics.confirmations.labels(outcome).inc()
+
+
+def _values(request: Request, visit: Visit, view: View) -> dict[str, Any]:
+    """What the page of a standing shows."""
+    if view.proof is None:
+        return _actions(request)
+    proof, contact = view.proof, view.contact
+    values: dict[str, Any] = {"organisation": view.organisation, "target": proof.target}
+    if view.standing in (Standing.EXPIRED, Standing.REPLACED):
+        values["action"] = request.url.path
+    if view.standing in (Standing.OPEN, Standing.CONFIRMED):
+        assert contact is not None, "only a contact's address can be open or confirmed"
+        values |= {"contact_name": contact.name, "message_types": contact.message_types}
+    if view.standing is Standing.OPEN:
+        assert contact is not None, "as above"
+        values |= {
+            "title": contact.title,
+            "channel": "sms" if is_phone(proof.target) else "email",
+            "minutes_left": -(-(proof.expires_at - visit.now) // MINUTE_MS),
+            "action": request.url.path,
+        }
+    return values
+
+
+def _actions(request: Request) -> dict[str, Any]:
+    """Where the forms lead that are for whoever has no link, or one that is not known."""
+    is_link = request.url.path.startswith(LINK_PAGE)
+    return {"ask_action": ASK_PAGE, **({"code_page": CODE_PAGE} if is_link else {"code_action": CODE_PAGE})}
+
+
+def _page(request: Request, state: str, *, status: int | None = None, **values: Any) -> HTMLResponse:
+    language = _language(request)
+    headers = HEADERS | {"content-language": language, "vary": "accept-language"}
+    return HTMLResponse(render(state, language, **values), status or STATUSES.get(state, 200), headers)
+
+
+def _go_on(request: Request, path: str) -> RedirectResponse:
+    """To a page that shows what came of a form, so that a reload sends nothing twice."""
+    return RedirectResponse(f"{path}?lang={_language(request)}", status_code=303, headers=HEADERS)
+
+
+def _language(request: Request) -> str:
+    """The one that the form was in, or that was asked for, or that the browser likes."""
+    form: dict[str, str] = getattr(request.state, "form", {})
+    asked = form.get("lang") or request.query_params.get("lang", "")
+    return pick_language(request.headers.get("accept-language", ""), asked)

@@ -1,0 +1,42 @@
+"""What the pages read of a request: its small form, its language, its visitor."""
+
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from callboard.call import new_request_id
+from callboard.runtime import Runtime
+from callboard.verification.confirmation import Visit
+
+FORM_BYTES = 4096
+FIELDS = 16
+
+
+class FormTooLarge(Exception):
+    """The body is larger than any form of ours, or no form at all."""
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a posted form. Raises FormTooLarge for what none of our pages would send."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > FORM_BYTES:
+            raise FormTooLarge
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError as error:
+        raise FormTooLarge from error
+    return dict(pairs)
+
+
+def visit_of(runtime: Runtime, request: Request) -> Visit:
+    return Visit(
+        now=runtime.clock(),
+        request_id=new_request_id(),
+        source_address=request.client.host[:64] if request.client else None,
+        profile=runtime.profile,
+        terms=runtime.terms,
+        vault=runtime.vault,
+        new_id=runtime.new_id,
+    )
