@@ -14,7 +14,13 @@ help: ## List the targets.
 .venv/develop: .venv/serve
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,check]' && touch $@
 
-setup: .venv/develop ## Install everything that development needs into .venv.
+# The browser of the tests: one that is here, else the system's package, else the one that Playwright fetches.
+.venv/browser: .venv/develop
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
+	  || $(PY) -m playwright install --with-deps chromium; touch $@
+
+setup: .venv/develop .venv/browser ## Install everything that development needs into .venv.
 
 serve: .venv/serve ## Run the server on the embedded database; a first start makes all it needs.
 	@exec .venv/bin/callboard serve
@@ -22,10 +28,10 @@ serve: .venv/serve ## Run the server on the embedded database; a first start mak
 demo: .venv/demo ## Tell the product's story once, through the official SDK, against a fresh server.
 	@$(PY) examples/demo.py
 
-test: .venv/develop ## Run the tests.
+test: .venv/develop .venv/browser ## Run the tests.
 	@$(PY) -m pytest -n 2 -m 'not slow'
 
-test-all: .venv/develop ## Run the tests with the long ones (minutes).
+test-all: .venv/develop .venv/browser ## Run the tests with the long ones (minutes).
 	@$(PY) -m pytest -n 2
 
 check: .venv/develop ## Format, lint, types, layers, fresh reference.
@@ -37,4 +43,7 @@ fix: .venv/develop ## Format, mend what the linter can mend, write the reference
 bench: .venv/develop ## Measure; BENCH='--quick' for a short look.
 	@$(PY) benchmarks/run.py $(BENCH)
 
-.PHONY: help setup serve demo test test-all check fix bench
+flood: .venv/develop ## Measure what a flood of resends does to other calls.
+	@$(PY) benchmarks/flood.py $(BENCH)
+
+.PHONY: help setup serve demo test test-all check fix bench flood

@@ -2,14 +2,16 @@
 
 `make demo` runs it. It ends with an error when anything is not as told.
 """
-# ruff: noqa: INP001, T201, TID251 (a script: it prints, and hands its environment on to the server)
+# ruff: noqa: INP001, S310, T201, TID251 (a script: it prints, and hands its environment on to the server)
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,6 +138,32 @@ def change(client: Client) -> str:
     return contact_id
 
 
+def prove(client: Client, endpoint: str, contact_id: str) -> None:
+    """In between: the owner of the address proves it, and a change of it waits for a proof of its own."""
+    tell("The owner is asked for a proof. No mail server is set, so the letter stays in the mailbox.")
+    send = models.SendEmailVerificationForMessageContactRequest
+    asked = send(contact_id=contact_id, email_address="thomas@example.com")
+    call(client.send_email_verification_for_message_contact, asked)
+    with urllib.request.urlopen(f"http://{endpoint}/mailbox?address=thomas@example.com") as answer:
+        letter = json.load(answer)["Letters"][0]
+    print(f"    {letter['Subject']}\n    {letter['Link']}\n    code {letter['Code']}", flush=True)
+    refused(client.send_email_verification_for_message_contact, asked, "SendValidateCodeExceedsLimitForAccount")
+
+    tell("Whoever merely opens the link, a mail scanner say, proves nothing. The owner presses Confirm.")
+    one = models.GetMessageContactRequest(contact_id=contact_id)
+    urllib.request.urlopen(letter["Link"]).close()
+    expect("looking proves nothing", client.get_message_contact(one).body.contact.status == "Verifying")
+    urllib.request.urlopen(letter["Link"], data=b"do=confirm").close()
+    expect("the contact is active", call(client.get_message_contact, one)["Contact"]["Status"] == "Active")
+
+    tell("A new address waits for its own proof; the proven one stays in effect, and the change can be withdrawn.")
+    update = models.UpdateMessageContactRequest
+    call(client.update_message_contact, update(contact_id=contact_id, email_address="tom.new@example.com"))
+    found = client.get_message_contact(one).body.contact
+    expect("the proven address is in effect", found.email_address == "thomas@example.com")
+    call(client.cancel_message_contact_update, models.CancelMessageContactUpdateRequest(contact_id=contact_id))
+
+
 def delete(client: Client, contact_id: str) -> None:
     """The second half: the contact that outlived the crash is deleted, and another one the slow way."""
     tell("What was acknowledged is there.")
@@ -170,6 +198,7 @@ def main() -> None:
         server = Server(folder)
         print(f"    {GREETING}{server.endpoint}/", flush=True)
         contact_id = change(server.client())
+        prove(server.client(), server.endpoint, contact_id)
 
         tell("The process is killed (SIGKILL), and another one starts on the same folder.")
         server.stop(signal.SIGKILL)

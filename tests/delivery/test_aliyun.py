@@ -81,6 +81,8 @@ def test_a_number_abroad_has_its_country_in_front() -> None:
         "isp.RAM_PERMISSION_DENY",
         "isv.AMOUNT_NOT_ENOUGH",
         "isv.OUT_OF_SERVICE",
+        "isv.SMS_SIGNATURE_ILLEGAL",
+        "isv.SMS_TEMPLATE_ILLEGAL",
         "Throttling.User",
         "ServiceUnavailable",
     ],

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from callboard.delivery.letter import PermanentFailure
-from callboard.delivery.smtp import Mailbox, compose
+from callboard.delivery.mail import Mailbox, compose
 from tests.delivery.letters import email
 
 HEADERS = [

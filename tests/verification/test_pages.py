@@ -179,7 +179,7 @@ def test_a_link_that_no_longer_works_offers_a_new_message_with_one_tap(state: st
     page = Page(made(state))
 
     assert page.all("form") == [{"method": "post", "action": "/v/abc"}]
-    assert [each["value"] for each in page.all("button")] == ["again"]
+    assert [each["value"] for each in page.all("button")] == ["again", "refuse"]
 
 
 def test_the_page_of_an_unknown_link_asks_for_the_target_or_leads_to_the_code() -> None:

@@ -4,8 +4,8 @@ import asyncio
 import json
 from typing import Any
 
-from callboard.delivery.gateway import Phone, fill, one_line, placeholders
 from callboard.delivery.letter import Letter, PermanentFailure, TemporaryFailure
+from callboard.delivery.placeholders import Phone, fill, one_line, placeholders
 from callboard.errors import StartupError
 from callboard.settings.delivery import DeliverySettings
 
@@ -15,6 +15,8 @@ AGAIN = (
     "isv.BUSINESS_LIMIT_CONTROL",
     "isv.AMOUNT_NOT_ENOUGH",
     "isv.OUT_OF_SERVICE",
+    "isv.SMS_SIGNATURE_ILLEGAL",
+    "isv.SMS_TEMPLATE_ILLEGAL",
     "isp.",
     "Throttling",
     "ServiceUnavailable",

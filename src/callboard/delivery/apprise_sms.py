@@ -4,8 +4,8 @@ import asyncio
 import logging
 from typing import Any
 
-from callboard.delivery.gateway import Phone, one_line
 from callboard.delivery.letter import Letter, PermanentFailure, TemporaryFailure
+from callboard.delivery.placeholders import Phone, one_line
 from callboard.errors import StartupError
 from callboard.settings.delivery import DeliverySettings
 

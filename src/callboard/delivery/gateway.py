@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
-from msgspec import Struct
 
 from callboard.delivery.letter import Letter, PermanentFailure, TemporaryFailure
+from callboard.delivery.placeholders import fill, one_line, placeholders
 from callboard.errors import StartupError
 from callboard.settings.delivery import DeliverySettings
 
@@ -21,45 +21,8 @@ ANSWER_BYTES = 64 * 1024
 AGAIN = (408, 425, 429)
 CONTENT_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
-_PHONE = re.compile(r"([0-9]{1,4})-([0-9]{4,15})\Z")
-_PLACEHOLDER = re.compile(r"\{(number|national|country|text|code|link|id)\}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _SECONDS = re.compile(r"[0-9]{1,9}\Z")
-
-
-class Phone(Struct, frozen=True):
-    """A phone number, in digits."""
-
-    country: str
-    national: str
-
-    @classmethod
-    def read(cls, recipient: str) -> "Phone":
-        """From 86-13900001234. Raises PermanentFailure."""
-        found = _PHONE.match(recipient)
-        if found is None:
-            raise PermanentFailure("The recipient is not a phone number.")
-        return cls(country=found[1], national=found[2])
-
-
-def fill(template: str, values: Mapping[str, str], *, escape: Callable[[str], str] = str) -> str:
-    """The template with values for its placeholders, in one pass: a placeholder within a value stays what it is."""
-    return _PLACEHOLDER.sub(lambda found: escape(values[found[1]]), template)
-
-
-def placeholders(letter: Letter) -> dict[str, str]:
-    """What stands for each placeholder. Raises PermanentFailure when there is no number to send to."""
-    phone = Phone.read(letter.recipient)
-    return {
-        "number": f"+{phone.country}{phone.national}",
-        "national": phone.national,
-        "country": phone.country,
-        "text": letter.content.text,
-        "code": letter.content.code,
-        "link": letter.content.link,
-        "id": letter.letter_id,
-    }
 
 
 class GatewaySender:
@@ -177,7 +140,3 @@ def _decode(content: bytes, encoding: str | None) -> str:
         return content.decode(encoding or "utf-8", "replace")
     except LookupError:  # Python also has encodings that are none of texts, such as "hex".
         return content.decode("utf-8", "replace")
-
-
-def one_line(text: str) -> str:
-    return _UNPRINTABLE.sub(" ", text).strip()
