@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
@@ -99,7 +99,7 @@ _REFUSE = Statement(
     .where(
         table.c.directory_id == bindparam("directory"),
         table.c.target_key == bindparam("key"),
-        table.c.state.in_([ProofState.OPEN.value, ProofState.REPLACED.value]),
+        or_(_IS_OPEN, table.c.state == ProofState.REPLACED.value),
     )
 )
 _CLEAR = Statement(

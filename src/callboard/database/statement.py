@@ -22,12 +22,15 @@ class Statement:
 
     def compiled(self, dialect: str) -> tuple[str, dict[str, Any]]:
         """The text for a dialect, and the values that the statement itself holds."""
-        try:
-            return self._compiled[dialect]
-        except KeyError:
-            compiled = self._expression.compile(dialect=_dialect(dialect))  # type: ignore[attr-defined]
-            own = {name: value for name, value in compiled.params.items() if value is not None}
-            return self._compiled.setdefault(dialect, (str(compiled), own))
+        known = self._compiled.get(dialect)
+        return known if known is not None else self._compiled.setdefault(dialect, self._compile(dialect))
+
+    def _compile(self, dialect: str) -> tuple[str, dict[str, Any]]:
+        compiled = self._expression.compile(dialect=_dialect(dialect))  # type: ignore[attr-defined]
+        if "POSTCOMPILE" in str(compiled):
+            raise TypeError(f"A list of any length has no place in a prebuilt statement: {compiled}")
+        own = {name: value for name, value in compiled.params.items() if value is not None}
+        return str(compiled), own
 
 
 def insertion(table: Table, *, without: frozenset[str] = frozenset()) -> Statement:

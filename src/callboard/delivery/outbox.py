@@ -15,6 +15,7 @@ from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import attempts, letters
 from callboard.delivery.letter import Channel, Content, Letter
+from callboard.errors import StartupError
 
 BATCH = 1000
 
@@ -114,6 +115,9 @@ _OF_TRY = (
 )
 _FINISH = Statement(update(letters).values(state=bindparam("becomes")).where(*_OF_TRY))
 _FINISH_AND_FORGET = Statement(update(letters).values(state=bindparam("becomes"), content=null()).where(*_OF_TRY))
+_GIVE_UP = Statement(
+    update(letters).values(state=State.FAILED.value, content=null()).where(letters.c.letter_id == bindparam("letter"))
+)
 _POSTPONE = Statement(update(letters).values(due_at=bindparam("due")).where(*_OF_TRY))
 _ADD_ATTEMPT = insertion(attempts)
 _TAKE_BACK = (
@@ -209,9 +213,18 @@ def has_due(connection: Connection, channel: Channel, *, now: Moment) -> bool:
 def claim(
     connection: Connection, vault: Vault, channel: Channel, *, now: Moment, lease_ms: int, limit: int
 ) -> list[Claimed]:
-    """Take due letters of a channel, oldest first; until the lease ends nobody else gets them."""
+    """Take due letters of a channel, oldest first; until the lease ends nobody else gets them.
+
+    A letter that was encrypted with another master key is given up.
+    """
     rows = connection.all(_CLAIM, of_channel=channel.value, now=now, leased_until=now + lease_ms, limit=limit)
-    return [Claimed(_letter(vault, row[:5]), row[5], row[6]) for row in rows]
+    claimed = []
+    for row in rows:
+        try:
+            claimed.append(Claimed(_letter(vault, row[:5]), row[5], row[6]))
+        except StartupError:  # One letter that nobody can read must not hold up the others.
+            connection.run(_GIVE_UP, letter=row[0])
+    return claimed
 
 
 def record(connection: Connection, claimed: Claimed, *, at: Moment, sender: str, outcome: Outcome, answer: str) -> None:

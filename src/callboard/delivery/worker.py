@@ -60,14 +60,10 @@ class Worker:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Work until `stop` is called, then finish the letters in hand."""
+        """Work until `stop` is called, then finish the letters in hand. A fault of ours begins the work anew."""
         try:
-            async with asyncio.TaskGroup() as lanes:
-                for channel, sender in self._senders.items():
-                    lanes.create_task(self._lane(channel, sender))
-        except Exception as error:
-            self._log.critical("worker_failed", **fault(error))
-            raise
+            while self._senders and not self._stopping.is_set():
+                await self._run_lanes()
         finally:
             for sender in self._senders.values():
                 await sender.close()
@@ -75,6 +71,15 @@ class Worker:
     def stop(self) -> None:
         """Claim no more; `run` ends once the letters in hand are done."""
         self._stopping.set()
+
+    async def _run_lanes(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for channel, sender in self._senders.items():
+                    lanes.create_task(self._lane(channel, sender))
+        except Exception as error:
+            self._log.error("worker_failed", **fault(error))
+            await self._pause(OUTAGE_PAUSE_S)
 
     async def _lane(self, channel: Channel, sender: Sender) -> None:
         """Claim as many letters as there are free hands, again and again."""

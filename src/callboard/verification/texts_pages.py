@@ -67,6 +67,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_code": ("I have a code to type", "我有验证码，去输入"),
     "target": ("Email address or phone number", "邮箱或手机号码"),
+    "ask_target": ("Where to send it: email address or phone number", "接收新消息的邮箱或手机号码"),
     "target_hint": (
         "A phone number with its country code, like {example}",
         "手机号码请包含国家或地区代码，例如 {example}",

@@ -155,7 +155,9 @@ class Pages:
             return response
         except FormTooLarge:
             return _page(request, "code", status=413, code_action=CODE_PAGE, ask_action=ASK_PAGE)
-        except (Conflict, Unavailable) as error:
+        except Conflict as error:
+            self._runtime.log.warning("page_conflict", reason=str(error), **noted)
+        except Unavailable as error:
             self._runtime.log.error("page_unavailable", reason=str(error), **noted)
         except ApiError as error:
             self._runtime.log.error("undeclared_refusal", code=error.code, **noted)
