@@ -7,8 +7,8 @@ import pytest
 
 from callboard import __version__
 from callboard.database.migrate import HEAD
-from tests.e2e.processes import KEY_ID, SECRET, Caller, Installation, refusal
-from tests.signing import call_v3
+from tests.e2e.processes import KEY_ID, SECRET, Caller, Installation, Server, refusal, until
+from tests.signing import call_v3, send
 
 
 def shown_key(output: str) -> tuple[str, str, str]:
@@ -115,3 +115,138 @@ def test_what_only_prints_makes_no_folder(embedded: Installation) -> None:
         assert embedded.command(*arguments).returncode == 0
 
     assert list(embedded.folder.iterdir()) == []
+
+
+EMAIL, PHONE = "tom@example.com", "86-13900001234"
+NOWHERE = {
+    "smtp_host": "127.0.0.1",
+    "smtp_port": "1",
+    "smtp_security": "none",
+    "smtp_from": "no-reply@example.com",
+    "outbox_attempts": "1",
+}
+"""Nobody listens there, and one try is all there is: each letter fails at once."""
+
+
+def send_letters(server: Server, *, name: str = "tom", email: str = EMAIL, phone: str = PHONE) -> None:
+    """Add a contact, and ask for a proof of its email address and its number."""
+    contact = {"Name": name, "EmailAddress": email, "PhoneNumber": phone, "Title": "CEO"}
+    added = call_v3(server.caller, "AddMessageContact", {**contact, "MessageTypes.1": "FaultMessage"})
+    contact_id = added.json["Contact"]["ContactId"]
+    for kind, parameter in (("Email", "EmailAddress"), ("Phone", "PhoneNumber")):
+        given = {"ContactId": contact_id, parameter: contact[parameter]}
+        assert call_v3(server.caller, f"Send{kind}VerificationForMessageContact", given).status == 200
+
+
+def test_the_mailbox_is_read_newest_last_for_people_and_for_programs(seeded: Installation) -> None:
+    with seeded.serving() as server:
+        send_letters(server)
+        served = send(server.endpoint, "GET", "/mailbox").json["Letters"]
+
+    plain, lines = seeded.command("mailbox"), seeded.command("mailbox", "--json")
+    toms, newest = seeded.command("mailbox", "TOM@example.com"), seeded.command("mailbox", "--json", "--limit", "1")
+
+    sms, email = served
+    read = [json.loads(line) for line in lines.stdout.splitlines()]
+    assert read == [email, sms]
+    assert json.loads(newest.stdout) == sms
+    assert re.findall(r"^--- .+Z  (.+)$", plain.stdout, re.MULTILINE) == [f"email to {EMAIL}", f"sms to {PHONE}"]
+    assert f"Subject: {email['Subject']}" in plain.stdout
+    for letter in (email, sms):
+        assert letter["Code"] in plain.stdout
+        assert letter["Link"] in plain.stdout
+    assert email["Code"] in toms.stdout
+    assert PHONE not in toms.stdout
+
+
+def test_an_empty_mailbox_says_so_where_no_program_reads_it(seeded: Installation) -> None:
+    seeded.command("init")
+
+    plain, lines, other = (seeded.command("mailbox", *more) for more in ((), ("--json",), ("nobody@example.com",)))
+
+    assert (plain.returncode, plain.stdout, plain.stderr) == (0, "", "The mailbox is empty.\n")
+    assert (lines.returncode, lines.stdout, lines.stderr) == (0, "", "")
+    assert other.stderr == "The mailbox has no such letter.\n"
+
+
+def failed_letters(installation: Installation, number: int) -> list[str]:
+    """The lines of `callboard letters` once so many have failed."""
+
+    def listed() -> list[str]:
+        lines = installation.command("letters").stdout.splitlines()
+        return lines if len(lines) == number else []
+
+    found: list[str] = until(listed, f"{number} letters have failed")
+    return found
+
+
+def test_letters_that_failed_are_listed_and_tried_again(seeded: Installation) -> None:
+    seeded.settings.update(NOWHERE)
+    with seeded.serving() as server:
+        send_letters(server)
+        send_letters(server, name="jerry", email="jerry@example.com", phone="86-13900005678")
+        lines = failed_letters(seeded, 2)
+    seeded.settings["worker"] = "false"
+    letter_id = lines[0].split()[0]
+
+    one = seeded.command("letters", "retry", letter_id)
+    again = refusal(seeded.command("letters", "retry", letter_id))
+    waiting = seeded.command("letters", "--state", "waiting").stdout
+    rest = seeded.command("letters", "retry", "--all")
+    none = seeded.command("letters")
+    kept = seeded.command("letters", "--state", "kept").stdout.splitlines()
+
+    assert [line.split()[3:7] for line in lines] == [
+        ["email", "jerry@example.com", "failed", "tries"],
+        ["email", EMAIL, "failed", "tries"],
+    ]
+    assert all(re.search(r"tries 1  \S", line) for line in lines)  # With what went wrong.
+    assert (one.stdout, again) == (
+        f"{letter_id} waits again.\n",
+        f"callboard: {letter_id} is no letter that failed, or what it asks for has expired: send a new one.",
+    )
+    assert waiting.split()[0] == letter_id
+    assert rest.stdout == "1 letters wait again.\n"
+    assert (none.returncode, none.stdout, none.stderr) == (0, "", "No letter is failed.\n")
+    assert {line.split()[4] for line in kept} == {PHONE, "86-13900005678"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["l-1", "--all"]])
+def test_a_retry_of_nothing_or_of_two_things_is_refused(embedded: Installation, arguments: list[str]) -> None:
+    line = refusal(embedded.command("letters", "retry", *arguments))
+
+    assert line == "callboard: Name one letter, or say --all."
+
+
+def test_a_retry_of_a_letter_that_is_not_there_is_refused(seeded: Installation) -> None:
+    seeded.command("init")
+
+    assert "l-1 is no letter that failed" in refusal(seeded.command("letters", "retry", "l-1"))
+
+
+def test_a_list_of_letters_in_no_known_state_is_refused(embedded: Installation) -> None:
+    outcome = embedded.command("letters", "--state", "lost")
+
+    assert outcome.returncode == 2
+    assert "'failed'" in outcome.stderr
+
+
+def test_refused_addresses_are_listed_and_lifted(seeded: Installation) -> None:
+    with seeded.serving() as server:
+        send_letters(server)
+        for letter in send(server.endpoint, "GET", "/mailbox").json["Letters"]:
+            send(server.endpoint, "POST", "/v/" + letter["Link"].rpartition("/")[2], {}, b"do=refuse")
+
+    listed = seeded.command("refusals").stdout.splitlines()
+    lifted = seeded.command("refusals", "lift", "+86 139 0000 1234")
+    again = refusal(seeded.command("refusals", "lift", PHONE))
+    afterwards = seeded.command("refusals").stdout
+    seeded.command("refusals", "lift", EMAIL)
+    empty = seeded.command("refusals")
+
+    assert sorted(line.split()[0] for line in listed) == [PHONE, EMAIL]
+    assert all(re.search(r"Z  directory rd-\w+  contact c-\w{16}$", line) for line in listed)
+    assert lifted.stdout == "Letters may be sent to +86 139 0000 1234 again.\n"
+    assert again == f"callboard: {PHONE} was not refused."
+    assert [line.split()[0] for line in afterwards.splitlines()] == [EMAIL]
+    assert (empty.returncode, empty.stdout, empty.stderr) == (0, "", "No address was refused.\n")

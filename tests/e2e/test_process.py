@@ -20,6 +20,8 @@ TOM = {
     "Title": "CEO",
     "MessageTypes.1": "FaultMessage",
 }
+MAILBOX = r"Emails and SMS stay in the mailbox: `callboard mailbox`, or http://127\.0\.0\.1:\d+/mailbox\n"
+"""The greeting's line where there is no provider."""
 
 
 def names(server: Server) -> list[str]:
@@ -32,13 +34,14 @@ def names(server: Server) -> list[str]:
 def test_a_first_start_prints_what_a_newcomer_needs_and_the_snippet_runs(fresh: Installation) -> None:
     with fresh.serving() as server:
         greeting = server.greeting
-        snippet = greeting[greeting.index("from alibabacloud") :]
+        snippet, mailbox = re.search(rf"(?s)(from alibabacloud.*)\n({MAILBOX})\Z", greeting).groups()
         outcome = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True, check=False)
 
     key_id, secret = re.search(r'access_key_id="(.+)",\n    access_key_secret="(.+)"', snippet).groups()
     assert re.search(rf"^Account +\d+\nAccess key id +{key_id}\nAccess key secret +{secret} ", greeting, re.MULTILINE)
     assert outcome.returncode == 0, outcome.stderr
     assert re.search(r"'ContactId': 'c-[A-Za-z0-9]{16}'", outcome.stdout)
+    assert server.endpoint in mailbox
 
 
 def test_a_second_start_shows_no_secret_and_knows_what_was_added(fresh: Installation) -> None:
@@ -48,7 +51,7 @@ def test_a_second_start_shows_no_secret_and_knows_what_was_added(fresh: Installa
     with fresh.serving() as second:
         greeting, errors = second.greeting, second.errors
 
-    assert re.fullmatch(r"Callboard answers on http://127\.0\.0\.1:\d+/\n", greeting)
+    assert re.fullmatch(rf"Callboard answers on http://127\.0\.0\.1:\d+/\n{MAILBOX}", greeting)
     assert secret not in greeting + errors + first.errors
 
 
@@ -61,7 +64,7 @@ def test_the_key_of_the_settings_works_at_once_and_after_a_restart(seeded: Insta
 
     assert added.status == 200
     assert found == ["tom"]
-    assert greeting.endswith(f"\nAccess key {KEY_ID}, with the secret from the settings.\n")
+    assert re.search(rf"\nAccess key {KEY_ID}, with the secret from the settings\.\n{MAILBOX}\Z", greeting)
     assert SECRET not in greeting
 
 

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from tests.e2e.processes import KEY_ID, SECRET, Installation, refusal
+from tests.signing import send
 from tests.storage.test_outages import ON_POSTGRESQL
 
 
@@ -135,3 +136,91 @@ def test_a_certificate_that_cannot_be_used_is_refused(embedded: Installation, ce
     line = refusal(embedded.command("serve", tls_certificate=certificate, tls_key=key))
 
     assert "TLS certificate or key cannot be used" in line
+
+
+SMTP = {"smtp_host": "127.0.0.1", "smtp_port": "1", "smtp_security": "none", "smtp_from": "no-reply@example.com"}
+SMS = {"sms_gateway_url": "http://127.0.0.1:1/"}
+EVERYWHERE = "0.0.0.0:0"
+
+
+@pytest.mark.parametrize(
+    ("listen", "providers", "kept"),
+    [
+        (EVERYWHERE, {}, "emails and SMS stay"),
+        (EVERYWHERE, SMTP, "SMS stay"),
+        (EVERYWHERE, SMS, "emails stay"),
+        ("[::]:0", {}, "emails and SMS stay"),
+    ],
+    ids=["none", "smtp", "sms", "ipv6"],
+)
+def test_a_mailbox_that_others_could_read_is_refused_with_the_settings_to_change(
+    embedded: Installation, listen: str, providers: dict[str, str], kept: str
+) -> None:
+    line = refusal(embedded.command("serve", listen=listen, public_url="https://example.com", **providers))
+
+    assert f"the mailbox, where {kept}" in line
+    assert "CALLBOARD_MAILBOX=true" in line
+    assert listen in line
+
+
+def test_a_mailbox_that_others_may_read_is_served_when_it_is_asked_for(embedded: Installation) -> None:
+    with embedded.serving(listen=EVERYWHERE, mailbox="true") as server:
+        port = server.endpoint.rpartition(":")[2]
+        answer = send(f"127.0.0.1:{port}", "GET", "/mailbox", {"host": "callboard.example.com"})
+
+    assert (answer.status, answer.json) == (200, {"Letters": []})
+
+
+@pytest.mark.parametrize("settings", [SMTP | SMS, SMTP | {"mailbox": "true"}], ids=["both", "one"])
+def test_links_that_would_lead_nowhere_are_refused_with_the_setting_to_change(
+    embedded: Installation, settings: dict[str, str]
+) -> None:
+    line = refusal(embedded.command("serve", listen=EVERYWHERE, **settings))
+
+    assert "CALLBOARD_PUBLIC_URL" in line
+
+
+def test_with_both_providers_and_a_public_url_the_server_starts_everywhere(embedded: Installation) -> None:
+    with embedded.serving(listen=EVERYWHERE, public_url="https://example.com", **SMTP, **SMS) as server:
+        greeting = server.greeting
+
+    assert "mailbox" not in greeting
+    assert server.log[-1]["event"] == "stopped"
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:0", "[::1]:0", "localhost:0"])
+def test_a_mailbox_on_this_machine_alone_is_served_unasked(embedded: Installation, listen: str) -> None:
+    with embedded.serving(listen=listen) as server:
+        assert f"http://{server.endpoint}/mailbox" in server.greeting
+
+
+def test_test_controls_are_pointed_out_in_the_greeting(embedded: Installation) -> None:
+    with embedded.serving(test_controls="true") as server:
+        lines = server.greeting.splitlines()
+
+    assert lines[-1].startswith(f"TEST CONTROLS are on at http://{server.endpoint}/test/")
+
+
+def test_a_worker_without_any_provider_is_refused(embedded: Installation) -> None:
+    line = refusal(embedded.command("worker"))
+
+    assert "smtp_host" in line
+    assert list(embedded.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "named"),
+    [
+        ("serve", {"smtp_host": "smtp.example.com"}, "CALLBOARD_SMTP_FROM"),
+        ("serve", {**SMTP, "smtp_security": "starttls", "smtp_ca": "missing.pem"}, "smtp_ca"),
+        ("worker", {**SMTP, "smtp_security": "starttls", "smtp_ca": "missing.pem"}, "smtp_ca"),
+        ("worker", {"sms_apprise_url": "nobody-knows-this://{number}"}, "sms_apprise_url"),
+    ],
+    ids=["no-sender", "no-authority", "workers-no-authority", "unknown-way"],
+)
+def test_a_provider_that_cannot_be_used_is_refused_by_its_setting(
+    embedded: Installation, command: str, settings: dict[str, str], named: str
+) -> None:
+    line = refusal(embedded.command(command, **settings))
+
+    assert named in line
