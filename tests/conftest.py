@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from callboard.settings import Settings, load
+from callboard.settings import FIELDS, Settings, load
 from tests.serving import LOG, Account, Server, serving
 
 
@@ -48,7 +49,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a server over each database in turn. Background work is left to the tests."""
+    """Settings of a server over each database in turn. Background work is left to the tests.
+
+    They all call from one network address, so that what limits one is off.
+    """
     url = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
     return load(
         {
@@ -57,9 +61,35 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             "CALLBOARD_LISTEN": "127.0.0.1:0",
             "CALLBOARD_BACKGROUND": "false",
             "CALLBOARD_LOG_FORMAT": "json",
+            "CALLBOARD_SENDS_PER_SOURCE_HOUR": "0",
+            "CALLBOARD_CODES_PER_SOURCE_HOUR": "0",
         },
         config=Path("no-such-file.toml"),
     )
+
+
+@pytest.fixture
+def own_settings(empty_url: str, tmp_path: Path) -> Settings:
+    """Settings of a server that one test has for itself, over each database: it may move the clock."""
+    return load(
+        {
+            "CALLBOARD_DATA_DIR": str(tmp_path / "data"),
+            "CALLBOARD_DATABASE_URL": empty_url,
+            "CALLBOARD_LISTEN": "127.0.0.1:0",
+            "CALLBOARD_BACKGROUND": "false",
+            "CALLBOARD_LOG_FORMAT": "json",
+            "CALLBOARD_POSTGRES_CONNECTIONS": "4",
+        },
+        config=Path("no-such-file.toml"),
+    )
+
+
+@pytest.fixture
+def own_server_without_limits(own_settings: Settings) -> Iterator[Server]:
+    """A server that one test has for itself, and that sends as often as it is told."""
+    limits = [name for name in FIELDS if name.startswith(("sends_", "codes_", "sms_per_"))]
+    with serving(replace(own_settings, **dict.fromkeys(limits, 0))) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,14 @@ STATUS_MISMATCH = Refusal(
     "The status of the contact does not allow the specified operation.",
 )
 CONTACT_NOT_FOUND = Refusal(404, "EntityNotExists.Contact", "This Contact does not exist.")
+VERIFICATION_NOT_FOUND = Refusal(
+    404, "EntityNotExists.Contact.Verification", "This contact verification does not exist."
+)
+SEND_LIMIT = Refusal(
+    409,
+    "SendValidateCodeExceedsLimitForAccount",
+    "For the same account, the number of verification codes sent exceeds the limit.",
+)
 MEMBER = Refusal(400, "InvalidParameter.Member", "The Member is invalid.")
 MEMBER_NOT_FOUND = Refusal(404, "EntityNotExists.Member", "This Member does not exist.")
 CONCURRENT = Refusal(
@@ -180,6 +188,20 @@ OPERATIONS = {
         errors=(*CONTACT_ID, CONTACT_NOT_FOUND),
         permission="resourcemanager:ListMessageContactVerifications",
         access_level="list",
+        resource=ONE,
+    ),
+    "SendEmailVerificationForMessageContact": Operation(
+        parameters={"ContactId": ENFORCED, "EmailAddress": ENFORCED},
+        errors=(*CONTACT_ID, EMAIL_MISSING, EMAIL, CONTACT_NOT_FOUND, VERIFICATION_NOT_FOUND, SEND_LIMIT),
+        permission="resourcemanager:SendEmailVerificationForMessageContact",
+        access_level="none",
+        resource=ONE,
+    ),
+    "SendPhoneVerificationForMessageContact": Operation(
+        parameters={"ContactId": ENFORCED, "PhoneNumber": ENFORCED},
+        errors=(*CONTACT_ID, PHONE_MISSING, PHONE, COUNTRY, CONTACT_NOT_FOUND, VERIFICATION_NOT_FOUND, SEND_LIMIT),
+        permission="resourcemanager:SendPhoneVerificationForMessageContact",
+        access_level="none",
         resource=ONE,
     ),
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.contract.callers import Caller
 from tests.contract.provocation import provokes
-from tests.contract.steps import TOM, add, add_active
+from tests.contract.steps import PHONE, SEND_EMAIL, SEND_PHONE, TOM, add, add_active
 
 LONG_EMAIL = "a" * 243 + "@example.com"
 """One character more than the most."""
@@ -37,7 +37,14 @@ ONE_CONTACT = (
     "GetMessageContactDeletionStatus",
     "CancelMessageContactUpdate",
     "ListMessageContactVerifications",
+    SEND_EMAIL,
+    SEND_PHONE,
 )
+ALSO_GIVEN: dict[str, dict[str, Any]] = {
+    SEND_EMAIL: {"email_address": TOM["email_address"]},
+    SEND_PHONE: {"phone_number": PHONE},
+}
+"""What an action on one contact must be given besides the ContactId."""
 
 
 for code, parameters in {**MISSING, **FORMS}.items():
@@ -59,7 +66,7 @@ for each in ONE_CONTACT:
 
         @provokes(each, code)
         def by_the_contact_id(caller: Caller, action: str = each, given: dict[str, Any] = parameters) -> None:
-            caller.call(action, **given)
+            caller.call(action, **ALSO_GIVEN.get(action, {}), **given)
 
 
 @provokes("AddMessageContact", "MissingParameter.PhoneNumber", server="phone_demanding")
@@ -84,3 +91,24 @@ for code in ("InvalidParameter.PhoneNumber", "InvalidParameter.MobileCountryCode
         contact_id = add_active(caller)
         caller.call("UpdateMessageContact", contact_id=contact_id, email_address="new@example.com")
         caller.call("CancelMessageContactUpdate", contact_id=contact_id, **given)
+
+
+for code, parameters in {
+    "MissingParameter.EmailAddress": {"email_address": None},
+    "InvalidParameter.EmailAddress": FORMS["InvalidParameter.EmailAddress"],
+}.items():
+
+    @provokes(SEND_EMAIL, code)
+    def by_an_email_to_send(caller: Caller, given: dict[str, Any] = parameters) -> None:
+        caller.call(SEND_EMAIL, contact_id=add(caller), **given)
+
+
+for code, parameters in {
+    "MissingParameter.PhoneNumber": {"phone_number": None},
+    "InvalidParameter.PhoneNumber": FORMS["InvalidParameter.PhoneNumber"],
+    "InvalidParameter.MobileCountryCode": FORMS["InvalidParameter.MobileCountryCode"],
+}.items():
+
+    @provokes(SEND_PHONE, code)
+    def by_an_sms_to_send(caller: Caller, given: dict[str, Any] = parameters) -> None:
+        caller.call(SEND_PHONE, contact_id=add(caller, phone_number=PHONE), **given)

@@ -8,8 +8,20 @@ import psycopg
 
 from tests.contract.callers import Caller
 from tests.contract.provocation import provokes
-from tests.contract.provoked_by_parameters import ONE_CONTACT
-from tests.contract.steps import NOBODYS, TOM, add, add_active, add_deleting, add_many
+from tests.contract.provoked_by_parameters import ALSO_GIVEN, ONE_CONTACT
+from tests.contract.steps import (
+    NOBODYS,
+    PHONE,
+    SEND_EMAIL,
+    SEND_PHONE,
+    TOM,
+    add,
+    add_active,
+    add_deleting,
+    add_many,
+    new_email,
+    new_phone,
+)
 from tests.serving import Account
 
 
@@ -36,7 +48,7 @@ for each in (*ONE_CONTACT, "ListMessageContacts"):
 
     @provokes(each, "EntityNotExists.Contact")
     def by_nobodys_contact_id(caller: Caller, action: str = each) -> None:
-        caller.call(action, contact_id=NOBODYS)
+        caller.call(action, contact_id=NOBODYS, **ALSO_GIVEN.get(action, {}))
 
 
 @provokes("ListMessageContacts", "EntityNotExists.Member")
@@ -52,6 +64,32 @@ def update_a_contact_that_is_being_deleted(caller: Caller) -> None:
 @provokes("CancelMessageContactUpdate", "ContactStatusMismatchAction")
 def cancel_where_nothing_is_pending(caller: Caller) -> None:
     caller.call("CancelMessageContactUpdate", contact_id=add_active(caller))
+
+
+@provokes(SEND_EMAIL, "EntityNotExists.Contact.Verification")
+def send_to_the_address_of_a_contact_that_is_being_deleted(caller: Caller) -> None:
+    caller.call(SEND_EMAIL, contact_id=add_deleting(caller), email_address=TOM["email_address"])
+
+
+@provokes(SEND_PHONE, "EntityNotExists.Contact.Verification")
+def send_to_the_number_of_a_contact_that_is_being_deleted(caller: Caller) -> None:
+    caller.call(SEND_PHONE, contact_id=add_deleting(caller, phone_number=PHONE), phone_number=PHONE)
+
+
+@provokes(SEND_EMAIL, "SendValidateCodeExceedsLimitForAccount")
+def send_two_emails_at_once(caller: Caller) -> None:
+    address = new_email()
+    contact_id = add(caller, email_address=address)
+    caller.call(SEND_EMAIL, contact_id=contact_id, email_address=address)
+    caller.call(SEND_EMAIL, contact_id=contact_id, email_address=address)
+
+
+@provokes(SEND_PHONE, "SendValidateCodeExceedsLimitForAccount")
+def send_two_sms_at_once(caller: Caller) -> None:
+    number = new_phone()
+    contact_id = add(caller, phone_number=number)
+    caller.call(SEND_PHONE, contact_id=contact_id, phone_number=number)
+    caller.call(SEND_PHONE, contact_id=contact_id, phone_number=number)
 
 
 @provokes("DeleteMessageContact", "ConcurrentCallNotSupported")

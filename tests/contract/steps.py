@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
+from callboard.clock import wall_clock as now
 from callboard.contacts import deletion, rules, storage
 from callboard.contacts.rules import Contact
 from callboard.directory import storage as directory
-from callboard.clock import wall_clock as now
 from tests.contract.callers import Caller
 from tests.serving import Account, Server
 
@@ -17,10 +17,21 @@ TOM: dict[str, Any] = {
     "message_types": ["FaultMessage", "AccountExpenses"],
 }
 PHONE = "86-13900001234"
+SEND_EMAIL, SEND_PHONE = "SendEmailVerificationForMessageContact", "SendPhoneVerificationForMessageContact"
 NOBODYS = "c-aaaaaaaaaaaaaaaa"
 """A contact id that is well formed, and no contact's."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def new_email() -> str:
+    """An email address that no other test sends to: limits count an address over every account."""
+    return f"tom{uuid.uuid4().hex}@example.com"
+
+
+def new_phone() -> str:
+    """A phone number that no other test sends to."""
+    return f"86-1{uuid.uuid4().int % 10**10:010}"
 
 
 def add(caller: Caller, **changes: Any) -> str:

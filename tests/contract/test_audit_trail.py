@@ -1,6 +1,7 @@
 """The audit trail: a record with before and after for every change, and none where nothing changed."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,20 @@ import pytest
 from callboard.audit import storage as audit
 from callboard.audit.storage import AuditRecord
 from tests.contract.callers import Sdk
-from tests.contract.steps import NOBODYS, PHONE, TOM, add, add_active, add_deleting, finish_deletions
+from tests.contract.steps import (
+    NOBODYS,
+    PHONE,
+    SEND_EMAIL,
+    SEND_PHONE,
+    TOM,
+    add,
+    add_active,
+    add_deleting,
+    finish_deletions,
+    new_email,
+    new_phone,
+)
+from tests.owner import Owner
 from tests.serving import Account
 
 OF_THE_OPERATOR = ("CreateDirectory", "CreateAccessKey")
@@ -121,6 +135,8 @@ def test_an_update_that_changes_nothing_is_not_recorded(sdk: Sdk, given: dict[st
         ("UpdateMessageContact", {"contact_id": "its own", "title": "Nobody"}),
         ("CancelMessageContactUpdate", {"contact_id": "its own"}),
         ("DeleteMessageContact", {"contact_id": NOBODYS}),
+        (SEND_EMAIL, {"contact_id": "its own", "email_address": "other@example.com"}),
+        (SEND_PHONE, {"contact_id": "its own", "phone_number": PHONE}),
     ],
 )
 def test_a_refused_change_is_not_recorded(sdk: Sdk, action: str, given: dict[str, Any]) -> None:
@@ -131,6 +147,51 @@ def test_a_refused_change_is_not_recorded(sdk: Sdk, action: str, given: dict[str
     sdk.refused(action, **{**given, **own})
 
     assert [record.action for record in trail(sdk.account)] == ["AddMessageContact"] * 2
+
+
+@pytest.mark.parametrize(
+    ("action", "parameter", "target"),
+    [(SEND_EMAIL, "email_address", new_email), (SEND_PHONE, "phone_number", new_phone)],
+    ids=["email", "phone"],
+)
+def test_a_record_of_a_letter_tells_to_whom_and_which_but_not_what_it_says(
+    sdk: Sdk, action: str, parameter: str, target: Callable[[], str]
+) -> None:
+    owner = Owner(sdk.account.server, target())
+    contact_id = add(sdk, **{parameter: owner.address})
+
+    reply = sdk.call(action, contact_id=contact_id, **{parameter: owner.address})
+
+    record, letter = trail(sdk.account)[-1], owner.letter
+    assert (record.action, record.before, record.request_id) == (action, None, reply["RequestId"])
+    assert json.loads(record.after or "") == {"target": owner.address, "letter_id": letter.letter_id}
+    assert record.resource.endswith(f":messagecontact/{contact_id}")
+    everything = repr(trail(sdk.account))
+    assert letter.content.code not in everything
+    assert owner.path.rpartition("/")[2] not in everything
+
+
+@pytest.mark.parametrize(
+    ("button", "action", "status"),
+    [
+        ("confirm", "ConfirmMessageContactVerification", ("Verifying", "Active")),
+        ("refuse", "RefuseMessageContactVerification", None),
+    ],
+)
+def test_what_an_owner_does_is_recorded_as_the_owners(
+    sdk: Sdk, button: str, action: str, status: tuple[str, str] | None
+) -> None:
+    owner = Owner(sdk.account.server, new_email())
+    contact_id = add(sdk, email_address=owner.address)
+    sdk.call(SEND_EMAIL, contact_id=contact_id, email_address=owner.address)
+
+    owner.press(button)
+    owner.press(button)
+
+    *_, sent, record = trail(sdk.account)
+    assert (sent.action, record.action) == (SEND_EMAIL, action)
+    assert (record.principal, record.access_key_id, record.source_address) == ("owner", None, "127.0.0.1")
+    assert differences(record).get("status") == status
 
 
 def test_a_change_that_a_user_may_not_make_is_not_recorded(sdk: Sdk) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from callboard.clock import wall_clock as now
 from callboard.contacts.deletion import finish_due
 from callboard.database.statement import insertion
 from callboard.database.tables import deletions
-from callboard.clock import wall_clock as now
 from tests.contract.callers import Sdk
 from tests.contract.steps import PHONE, TOM, add, add_active, add_deleting, bind, finish_deletions, shown, waiting
 from tests.signing import call_v3

@@ -5,7 +5,22 @@ from typing import Any
 import pytest
 
 from tests.contract.callers import Sdk
-from tests.contract.steps import PHONE, TOM, add, add_active, add_many, bind, finish_deletions, shown, waiting
+from tests.contract.steps import (
+    PHONE,
+    SEND_EMAIL,
+    SEND_PHONE,
+    TOM,
+    add,
+    add_active,
+    add_many,
+    bind,
+    finish_deletions,
+    new_email,
+    new_phone,
+    shown,
+    waiting,
+)
+from tests.owner import Owner
 
 AT = 1_700_000_000_000
 
@@ -25,6 +40,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("UpdateMessageContact", {"name": "jerry", "email_address": "new@example.com", "phone_number": ""}),
     ("CancelMessageContactUpdate", {}),
     ("CancelMessageContactUpdate", {"email_address": "pending@example.com"}),
+    (SEND_EMAIL, {"email_address": "pending@example.com"}),
+    (SEND_PHONE, {"phone_number": PHONE}),
     ("DeleteMessageContact", {}),
     ("DeleteMessageContact", {"retain_contact_in_members": False}),
 ]
@@ -41,6 +58,30 @@ def test_anothers_contact_does_not_exist(sdk: Sdk, other: Sdk, action: str, give
     assert refused == (404, "EntityNotExists.Contact", "This Contact does not exist.")
     assert shown(sdk, contact_id) == before
     assert waiting(sdk, contact_id) == ["pending@example.com", PHONE]
+
+
+def test_nothing_is_sent_to_the_addresses_of_anothers_contact(sdk: Sdk, other: Sdk) -> None:
+    address, number = new_email(), new_phone()
+    contact_id = add(sdk, email_address=address, phone_number=number)
+    server = sdk.account.server
+
+    other.refused(SEND_EMAIL, contact_id=contact_id, email_address=address)
+    other.refused(SEND_PHONE, contact_id=contact_id, phone_number=number)
+
+    assert [*Owner(server, address).letters, *Owner(server, number).letters] == []
+    sdk.call(SEND_EMAIL, contact_id=contact_id, email_address=address)  # Nothing was counted for the address.
+
+
+def test_the_proof_for_one_account_proves_nothing_for_another(sdk: Sdk, other: Sdk) -> None:
+    owner = Owner(sdk.account.server, new_email())
+    contact_id, others = add(sdk, email_address=owner.address), add(other, email_address=owner.address)
+    sdk.call(SEND_EMAIL, contact_id=contact_id, email_address=owner.address)
+
+    owner.press("confirm")
+
+    assert shown(sdk, contact_id)["Status"] == "Active"
+    assert shown(other, others)["Status"] == "Verifying"
+    assert waiting(other, others) == [owner.address]
 
 
 def test_lists_hold_the_accounts_own_contacts_alone(sdk: Sdk, other: Sdk) -> None:

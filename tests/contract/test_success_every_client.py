@@ -5,7 +5,20 @@ import re
 import pytest
 
 from tests.contract.callers import CALLERS, Caller
-from tests.contract.steps import PHONE, TOM, add, add_active, add_deleting, shown, waiting
+from tests.contract.steps import (
+    PHONE,
+    SEND_EMAIL,
+    SEND_PHONE,
+    TOM,
+    add,
+    add_active,
+    add_deleting,
+    new_email,
+    new_phone,
+    shown,
+    waiting,
+)
+from tests.owner import Owner
 from tests.serving import Account
 
 CONTACT_ID = re.compile(r"c-[A-Za-z0-9]{16}")
@@ -100,6 +113,30 @@ def test_cancel_answers_the_request_id_alone(caller: Caller) -> None:
 
     assert set(reply) == {"RequestId"}
     assert waiting(caller, contact_id) == []
+
+
+def test_send_email_answers_the_request_id_alone_and_writes_one_email(caller: Caller) -> None:
+    address = new_email()
+    contact_id = add(caller, email_address=address)
+
+    reply = caller.call(SEND_EMAIL, contact_id=contact_id, email_address=address)
+
+    (letter,) = Owner(caller.account.server, address).letters
+    assert set(reply) == {"RequestId"}
+    assert (letter.channel, letter.recipient) == ("email", address)
+    assert waiting(caller, contact_id) == [address]
+
+
+def test_send_phone_answers_the_request_id_alone_and_writes_one_sms(caller: Caller) -> None:
+    number = new_phone()
+    contact_id = add(caller, phone_number=number)
+
+    reply = caller.call(SEND_PHONE, contact_id=contact_id, phone_number=number)
+
+    (letter,) = Owner(caller.account.server, number).letters
+    assert set(reply) == {"RequestId"}
+    assert (letter.channel, letter.recipient) == ("sms", number)
+    assert waiting(caller, contact_id) == [TOM["email_address"], number]
 
 
 def test_delete_answers_deleted(caller: Caller) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract.steps import new_email, new_phone
+from tests.owner import Owner
 from tests.serving import Account
 from tests.signing import Response, call_terraform
 
@@ -156,6 +158,26 @@ def test_a_second_deletion_is_taken_for_done(provider: Provider) -> None:
     answer = provider.call("DeleteMessageContact", {"ContactId": contact_id})
 
     assert (answer.status, answer.code) == (404, "EntityNotExists.Contact")
+
+
+def test_a_contact_whose_owners_have_confirmed_shows_no_drift(provider: Provider) -> None:
+    server = provider.account.server
+    email, phone = Owner(server, new_email()), Owner(server, new_phone())
+    wanted = replace(FULL, email_address=email.address, phone_number=phone.address)
+    contact_id = provider.create(wanted)
+    send = "Send{}VerificationForMessageContact".format
+    sent = [
+        provider.call(send("Email"), {"ContactId": contact_id, "EmailAddress": email.address}),
+        provider.call(send("Phone"), {"ContactId": contact_id, "PhoneNumber": phone.address}),
+    ]
+
+    email.press("confirm")
+    phone.press("confirm")
+
+    assert [set(successful(each)) for each in sent] == [{"RequestId"}] * 2
+    assert provider.read(contact_id) == wanted
+    provider.update(contact_id, wanted, wanted)
+    assert provider.read(contact_id) == wanted
 
 
 def test_a_request_without_parameters_has_a_form_that_is_empty(account: Account) -> None:

@@ -31,13 +31,17 @@ def test_every_setting_is_listed_with_its_help_and_default() -> None:
         assert f"    {field.metadata['help']} Default: {field.default!r}.\n" in output
 
 
-def test_what_is_in_force_is_shown_but_for_secrets() -> None:
-    output = listing({name: str(value) for name, value in VALUES.items()})
+@pytest.mark.parametrize("way", ["sms_gateway_", "sms_apprise_", "sms_aliyun_"])
+def test_what_is_in_force_is_shown_but_for_secrets(way: str) -> None:
+    values = {name: str(value) for name, value in VALUES.items() if name.startswith(way) or name[:4] != "sms_"}
+    output = listing({**values, "sms_proof_minutes": "5"})
 
     assert "CALLBOARD_PROFILE = 'open'\n" in output
     assert "CALLBOARD_MAX_CONTACTS = 77\n" in output
     assert "CALLBOARD_ROOT_ACCESS_KEY_SECRET = (set, not shown)\n" in output
     assert "CALLBOARD_MASTER_KEY = (set, not shown)\n" in output
+    assert "CALLBOARD_SMTP_PASSWORD = (set, not shown)\n" in output
+    assert "CALLBOARD_SMS_PROOF_MINUTES = 5\n" in output
     assert "CALLBOARD_DATABASE_URL = (set, not shown)\n" in output
     assert "geheimnis" not in output
     assert str(VALUES["master_key"]) not in output

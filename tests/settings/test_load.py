@@ -32,15 +32,70 @@ VALUES: dict[str, str | int | bool] = {
     "stop_timeout_s": 5,
     "log_level": "warning",
     "log_format": "console",
+    "public_url": "https://callboard.example.com/contacts",
+    "organisation": "Example Ltd 示例公司",
+    "language": "zh",
+    "email_proof_minutes": 60,
+    "sms_proof_minutes": 5,
+    "code_attempts": 3,
+    "sends_per_account_day": 7,
+    "sends_per_address_minute": 2,
+    "sends_per_address_ten_minutes": 3,
+    "sends_per_address_day": 4,
+    "sends_apart_s": 30,
+    "sends_per_source_hour": 8,
+    "codes_per_source_hour": 9,
+    "sms_per_prefix_day": 11,
+    "test_controls": True,
+    "mailbox": True,
+    "smtp_host": "smtp.example.com",
+    "smtp_port": 2525,
+    "smtp_security": "tls",
+    "smtp_user": "callboard",
+    "smtp_password": "geheimnis",
+    "smtp_ca": "/etc/callboard/ca.pem",
+    "smtp_from": "Callboard <no-reply@example.com>",
+    "smtp_timeout_s": 10,
+    "sms_gateway_url": "https://sms.example.com/send?key=geheimnis",
+    "sms_gateway_method": "PUT",
+    "sms_gateway_headers": '{"authorization": "Bearer geheimnis"}',
+    "sms_gateway_body": '{"to": "{number}", "text": "{text}", "key": "geheimnis"}',
+    "sms_gateway_type": "form",
+    "sms_gateway_success": '"ok":true',
+    "sms_gateway_timeout_s": 5,
+    "sms_apprise_url": "clickatell://geheimnis/{number}",
+    "sms_aliyun_access_key_id": "LTAIsms",
+    "sms_aliyun_access_key_secret": "geheimnis",
+    "sms_aliyun_sign_name": "示例",
+    "sms_aliyun_template_code": "SMS_1234",
+    "sms_aliyun_template_params": '{"code": "{code}", "text": "{text}"}',
+    "sms_aliyun_endpoint": "dysmsapi.example.com:8443",
+    "sms_aliyun_protocol": "http",
+    "worker": False,
+    "history_days": 7,
+    "outbox_attempts": 12,
+    "outbox_backoff_s": 2,
+    "outbox_backoff_limit_s": 600,
+    "outbox_lease_s": 60,
+    "outbox_concurrency": 2,
+    "administrator_email": "admin@example.com",
 }
 """A value of each setting that is not its default."""
 COMPANIONS = {
-    "root_access_key_id": "root_access_key_secret",
-    "root_access_key_secret": "root_access_key_id",
-    "tls_certificate": "tls_key",
-    "tls_key": "tls_certificate",
+    "root_access_key_id": ("root_access_key_secret",),
+    "root_access_key_secret": ("root_access_key_id",),
+    "tls_certificate": ("tls_key",),
+    "tls_key": ("tls_certificate",),
+    "smtp_host": ("smtp_from",),
+    "smtp_user": ("smtp_password",),
+    "smtp_password": ("smtp_user",),
+    "sms_aliyun_access_key_id": (
+        "sms_aliyun_access_key_secret",
+        "sms_aliyun_sign_name",
+        "sms_aliyun_template_code",
+    ),
 }
-"""Settings that go together only."""
+"""Settings that another one cannot do without."""
 NOWHERE = Path("no-such-file.toml")
 
 
@@ -49,7 +104,7 @@ def variable(name: str) -> str:
 
 
 def with_companion(name: str) -> dict[str, str | int | bool]:
-    return {each: VALUES[each] for each in (name, COMPANIONS.get(name, name))}
+    return {each: VALUES[each] for each in (name, *COMPANIONS.get(name, ()))}
 
 
 def toml(folder: Path, values: dict[str, str | int | bool]) -> Path:
@@ -156,3 +211,48 @@ def test_an_address_is_a_host_and_a_port(listen: str, address: tuple[str, int]) 
 
 def test_secrets_are_settings() -> None:
     assert set(SECRETS) < set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("values", "provider", "kept"),
+    [
+        ({}, "", {"email", "sms"}),
+        ({"smtp_host": "smtp.example.com"}, "", {"sms"}),
+        ({"sms_gateway_url": "https://sms.example.com/"}, "gateway", {"email"}),
+        ({"sms_apprise_url": "clickatell://token/{number}"}, "apprise", {"email"}),
+        ({"sms_aliyun_access_key_id": "LTAIsms"}, "aliyun", {"email"}),
+        ({"smtp_host": "smtp.example.com", "sms_apprise_url": "clickatell://token/{number}"}, "apprise", set()),
+    ],
+)
+def test_letters_of_a_channel_without_a_provider_are_kept(
+    values: dict[str, str], provider: str, kept: set[str]
+) -> None:
+    settings = replace(Settings(), **values)
+
+    assert (settings.sms_provider, settings.kept_channels) == (provider, kept)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "expected"),
+    [
+        ("", "http://127.0.0.1:8422"),
+        ("https://callboard.example.com", "https://callboard.example.com"),
+        ("https://example.com/contacts/", "https://example.com/contacts"),
+    ],
+)
+def test_links_lead_to_the_public_url_or_where_the_server_listens(public_url: str, expected: str) -> None:
+    settings = replace(Settings(), public_url=public_url)
+
+    assert settings.terms_at("http://127.0.0.1:8422").public_url == expected
+
+
+def test_the_terms_have_every_time_in_milliseconds_and_every_limit_with_its_period() -> None:
+    terms = Settings().terms_at("")
+
+    assert (terms.email_proof_ms, terms.sms_proof_ms, terms.code_attempts) == (86_400_000, 600_000, 5)
+    assert terms.per_account == ((100, 86_400_000),)
+    assert terms.per_address == ((10, 60_000), (5, 600_000), (10, 86_400_000), (1, 60_000))
+    assert terms.per_source == ((100, 3_600_000),)
+    assert terms.codes_per_source == ((60, 3_600_000),)
+    assert terms.per_prefix == ((1000, 86_400_000),)
+    assert replace(Settings(), sends_apart_s=0).terms_at("").per_address[-1] == (0, 0)

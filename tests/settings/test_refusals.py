@@ -6,8 +6,20 @@ import pytest
 
 from callboard.errors import StartupError
 from callboard.settings import FIELDS, SECRETS, load
-from tests.settings.test_load import NOWHERE, variable
+from tests.settings.test_load import COMPANIONS, NOWHERE, VALUES, variable
 
+ALIYUN = ("sms_aliyun_access_key_id", *COMPANIONS["sms_aliyun_access_key_id"])
+
+LIMITS = (
+    "sends_per_account_day",
+    "sends_per_address_minute",
+    "sends_per_address_ten_minutes",
+    "sends_per_address_day",
+    "sends_apart_s",
+    "sends_per_source_hour",
+    "codes_per_source_hour",
+    "sms_per_prefix_day",
+)
 MISFITS = [
     ("listen", "8422"),
     ("listen", ":8422"),
@@ -52,8 +64,69 @@ MISFITS = [
     ("phone_required", "maybe"),
     ("phone_required", ""),
     ("background", "2"),
+    ("public_url", "callboard.example.com"),
+    ("public_url", "ftp://callboard.example.com"),
+    ("public_url", "https:///contacts"),
+    ("public_url", "https://callboard.example.com/?a=b"),
+    ("public_url", "https://callboard.example.com/#top"),
+    ("organisation", "Example\nLtd"),
+    ("organisation", "x" * 101),
+    ("language", "de"),
+    ("language", ""),
+    ("email_proof_minutes", "0"),
+    ("email_proof_minutes", "43201"),
+    ("sms_proof_minutes", "0"),
+    ("sms_proof_minutes", "43201"),
+    ("code_attempts", "0"),
+    ("code_attempts", "11"),
+    *[(name, text) for name in LIMITS for text in ("-1", "10001", "many")],
+    ("test_controls", "maybe"),
+    ("mailbox", "open"),
+    ("smtp_port", "-1"),
+    ("smtp_port", "65536"),
+    ("smtp_security", "ssl"),
+    ("smtp_security", ""),
+    ("smtp_host", "smtp.example.com"),
+    ("smtp_user", "callboard"),
+    ("smtp_password", "geheimnis"),
+    ("smtp_timeout_s", "0"),
+    ("smtp_timeout_s", "301"),
+    ("sms_gateway_url", "sms.example.com"),
+    ("sms_gateway_url", "ftp://sms.example.com/geheimnis"),
+    ("sms_gateway_url", "https://"),
+    ("sms_gateway_method", "DELETE"),
+    ("sms_gateway_method", "post"),
+    ("sms_gateway_headers", "authorization: geheimnis"),
+    ("sms_gateway_headers", '["geheimnis"]'),
+    ("sms_gateway_headers", '{"x-number": 1}'),
+    ("sms_gateway_type", "xml"),
+    ("sms_gateway_body", "to={number}&key=geheimnis"),
+    ("sms_gateway_timeout_s", "0"),
+    ("sms_gateway_timeout_s", "301"),
+    ("sms_apprise_url", "clickatell://geheimnis/"),
+    ("sms_aliyun_access_key_id", "LTAIsms"),
+    ("sms_aliyun_template_params", "code={code}"),
+    ("sms_aliyun_template_params", '{"code": 1}'),
+    ("sms_aliyun_protocol", "ftp"),
+    ("worker", "perhaps"),
+    ("history_days", "0"),
+    ("history_days", "3651"),
+    ("outbox_attempts", "0"),
+    ("outbox_attempts", "1001"),
+    ("outbox_backoff_s", "0"),
+    ("outbox_backoff_s", "3601"),
+    ("outbox_backoff_limit_s", "4"),
+    ("outbox_lease_s", "9"),
+    ("outbox_concurrency", "0"),
+    ("outbox_concurrency", "101"),
+    ("administrator_email", "the administrator"),
 ]
-PAIRS = {"root_access_key_id": "root_access_key_secret", "tls_certificate": "tls_key"}
+PAIRS = {
+    "root_access_key_id": "root_access_key_secret",
+    "tls_certificate": "tls_key",
+    "smtp_host": "smtp_from",
+    "smtp_user": "smtp_password",
+}
 """Of two that go together the second one is named."""
 
 
@@ -67,8 +140,9 @@ def refusal(environment: dict[str, str], config: Path = NOWHERE) -> str:
 def test_a_value_that_does_not_fit_is_refused_with_the_settings_name(name: str, text: str) -> None:
     message = refusal({variable(name): text})
 
-    assert variable(PAIRS.get(name, name)) in message
+    assert f"{variable(PAIRS.get(name, name))}" in message
     assert "\n" not in message
+    assert "geheimnis" not in message
 
 
 def test_a_refusal_shows_the_value_and_tells_what_fits() -> None:
@@ -76,6 +150,28 @@ def test_a_refusal_shows_the_value_and_tells_what_fits() -> None:
 
     assert "'loud'" in message
     assert FIELDS["log_level"].metadata["help"] in message
+
+
+@pytest.mark.parametrize("second", ["sms_gateway_url", "sms_aliyun_access_key_id"])
+def test_two_ways_for_sms_are_refused_without_their_secrets(second: str) -> None:
+    values = {"sms_apprise_url": "clickatell://geheimnis/{number}", **{name: str(VALUES[name]) for name in ALIYUN}}
+    if second == "sms_gateway_url":
+        values = {"sms_apprise_url": values["sms_apprise_url"], second: str(VALUES[second])}
+
+    message = refusal({variable(name): value for name, value in values.items()})
+
+    assert "CALLBOARD_SMS_APPRISE_URL" in message
+    assert "geheimnis" not in message
+
+
+@pytest.mark.parametrize(
+    "missing", ["sms_aliyun_access_key_secret", "sms_aliyun_sign_name", "sms_aliyun_template_code"]
+)
+def test_an_access_key_for_sms_without_all_that_belongs_to_it_is_refused(missing: str) -> None:
+    message = refusal({variable(name): str(VALUES[name]) for name in ALIYUN if name != missing})
+
+    assert "CALLBOARD_SMS_ALIYUN_ACCESS_KEY_ID" in message
+    assert "geheimnis" not in message
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -4,13 +4,12 @@ import msgspec
 
 from callboard.audit import storage
 from callboard.audit.storage import Source
-from callboard.call import Call, Principal
+from callboard.call import Principal
 from callboard.contacts.rules import Address, Contact
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
-from callboard.profile import ALIBABA
 from tests.storage.test_contacts import FULL
-from tests.storage.work import NOW, together
+from tests.storage.work import NOW, call, together
 
 
 def source(account_id: str, number: int = 0) -> Source:
@@ -94,9 +93,8 @@ def test_a_record_is_undone_with_the_change_that_it_tells_of(database: Database)
 def test_the_source_of_a_call_is_its_caller_and_its_moment(database: Database) -> None:
     def work(open_: Connection) -> Source:
         who = Principal("1234", "LTAIkey", "tom")
-        call = Call(open_, NOW, "REQUEST-1", who, "rd-1", ALIBABA, lambda prefix: prefix, source_address="192.0.2.7")
-        return Source.of(call)
+        return Source.of(call(open_, "rd-1", principal=who, source_address="192.0.2.7"))
 
     made = database.run(work)
 
-    assert made == Source("1234", NOW, "REQUEST-1", "acs:ram::1234:user/tom", "LTAIkey", "192.0.2.7")
+    assert made == Source("1234", NOW, f"REQUEST-{NOW}", "acs:ram::1234:user/tom", "LTAIkey", "192.0.2.7")

@@ -4,15 +4,13 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from callboard.call import Call, Principal
 from callboard.contacts import storage
 from callboard.contacts.rules import Address, Contact, Status
 from callboard.contacts.storage import Binding, Deletion, DueDeletion
 from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate, Statement
 from callboard.database.tables import deletions
-from callboard.profile import ALIBABA
-from tests.storage.work import NOW, add_directory
+from tests.storage.work import NOW, add_directory, call
 
 FULL = Contact(
     contact_id="c-qL4HqKONzOM7abcd",
@@ -226,13 +224,8 @@ def test_a_contact_is_bound_to_a_target_once(database: Database, here: str, add:
         bind(database, here, "tom", "100", NOW + 1)
 
 
-def call(connection: Connection, directory_id: str, now: int = NOW) -> Call:
-    who = Principal("1234", "LTAIkey")
-    return Call(connection, now, f"REQUEST-{now}", who, directory_id, ALIBABA, new_id=lambda prefix: prefix)
-
-
 def start_deletion(database: Database, directory_id: str, name: str, *, now: int = NOW) -> None:
-    database.run(lambda open_: storage.start_deletion(call(open_, directory_id, now), contact(name)))
+    database.run(lambda open_: storage.start_deletion(call(open_, directory_id, now=now), contact(name)))
 
 
 def test_a_started_deletion_is_found_and_due(database: Database, here: str, elsewhere: str, add: Adding) -> None:

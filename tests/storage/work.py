@@ -5,19 +5,48 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from callboard.access import storage as access
+from callboard.access.vault import Vault, new_master_key
+from callboard.call import Call, Principal
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
 from callboard.directory import storage as directory
 from callboard.directory.storage import Directory
 from callboard.errors import ApiError
+from callboard.profile import ALIBABA
+from callboard.settings import Settings
 
 NOW = 1_700_000_000_000
+VAULT = Vault(new_master_key())
+ROOT = Principal("1234", "LTAIkey")
 
 
 class NonceUsed(ApiError):
     """The nonce was used before."""
 
     code = "NonceUsed"
+
+
+def call(
+    connection: Connection,
+    directory_id: str,
+    *,
+    now: int = NOW,
+    principal: Principal = ROOT,
+    source_address: str | None = None,
+) -> Call:
+    """A call of a root key, with the settings' defaults."""
+    return Call(
+        connection=connection,
+        now=now,
+        request_id=f"REQUEST-{now}",
+        principal=principal,
+        directory_id=directory_id,
+        profile=ALIBABA,
+        terms=Settings().terms_at("http://127.0.0.1:8422"),
+        vault=VAULT,
+        new_id=lambda prefix: prefix,
+        source_address=source_address,
+    )
 
 
 def add(account_id: str) -> Callable[[Connection], str]:

@@ -259,3 +259,39 @@ def test_a_deletion_starts_from_every_other_status(contact: Contact) -> None:
 def test_a_deletion_under_way_is_not_started_again() -> None:
     with pytest.raises(errors.ConcurrentCall):
         rules.start_deletion(DELETING, at=9)
+
+
+def test_a_refused_change_is_dropped_and_what_is_in_effect_stays() -> None:
+    without_email = rules.refuse(PENDING, "new@example.com", at=9)
+    without_phone = rules.refuse(PENDING, "86-13900009999", at=9)
+
+    assert without_email == replace(PENDING, email=ACTIVE.email, modified_at=9)
+    assert without_phone == replace(PENDING, phone=ACTIVE.phone, modified_at=9)
+
+
+def test_a_refused_number_that_nobody_has_proven_is_removed() -> None:
+    refused = rules.refuse(NEW, "86-13900001234", at=9)
+
+    assert refused == replace(NEW, phone=None, modified_at=9)
+
+
+def test_a_refused_email_address_that_nobody_has_proven_stays() -> None:
+    refused = rules.refuse(NEW, "tom@example.com", at=9)
+
+    assert refused == replace(NEW, modified_at=9)
+    assert refused.status is Status.VERIFYING
+
+
+@pytest.mark.parametrize(
+    ("contact", "target"),
+    [
+        (NEW, "other@example.com"),
+        (ACTIVE, "tom@example.com"),
+        (ACTIVE, "86-13900001234"),
+        (PENDING, "tom@example.com"),
+        (replace(NEW, phone=None), "86-13900001234"),
+        (DELETING, "new@example.com"),
+    ],
+)
+def test_the_refusal_of_what_does_not_wait_changes_nothing(contact: Contact, target: str) -> None:
+    assert rules.refuse(contact, target, at=9) is contact
