@@ -10,6 +10,7 @@ from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.clock import MovableClock
 from callboard.database.engine import Database
+from callboard.line import Line
 from callboard.metrics import Metrics
 from callboard.profile import Profile
 from callboard.terms import Terms
@@ -29,3 +30,7 @@ class Runtime(Struct, frozen=True):
     new_id: Callable[[str], str]
     log: FilteringBoundLogger
     metrics: Metrics
+    callers: Line
+    """Where signed calls for letters wait for their turn."""
+    strangers: Line
+    """Where the page's requests for letters wait, so that a flood of them holds up no signed call."""

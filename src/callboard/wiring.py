@@ -26,6 +26,7 @@ from callboard.delivery.rules import Pace
 from callboard.delivery.senders import open_senders
 from callboard.delivery.worker import Worker
 from callboard.errors import StartupError
+from callboard.line import Line
 from callboard.log import build_log
 from callboard.metrics import Metrics
 from callboard.runtime import Runtime
@@ -91,6 +92,8 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
         new_id=new_id,
         log=log,
         metrics=Metrics(),
+        callers=Line(),
+        strangers=Line(),
     )
 
 

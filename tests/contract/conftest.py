@@ -7,6 +7,8 @@ import pytest
 
 from callboard.settings import Settings
 from tests.contract.callers import Sdk
+from tests.contract.steps import new_email, new_phone
+from tests.owner import Owner
 from tests.serving import Account, Server, serving
 
 
@@ -14,6 +16,24 @@ from tests.serving import Account, Server, serving
 def sdk(account: Account) -> Sdk:
     """The official SDK with the key of an account of its own."""
     return Sdk(account)
+
+
+@pytest.fixture
+def other(sdk: Sdk) -> Sdk:
+    """The official SDK with the key of a second account."""
+    return Sdk(sdk.account.server.account())
+
+
+@pytest.fixture
+def email(sdk: Sdk) -> Owner:
+    """Who reads an email address that no other test knows."""
+    return Owner(sdk.account.server, new_email())
+
+
+@pytest.fixture
+def phone(sdk: Sdk) -> Owner:
+    """Who reads a phone number that no other test knows."""
+    return Owner(sdk.account.server, new_phone())
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,6 @@ from tests.owner import Owner
 AT = 1_700_000_000_000
 
 
-@pytest.fixture
-def other(sdk: Sdk) -> Sdk:
-    """The official SDK with the key of a second account."""
-    return Sdk(sdk.account.server.account())
-
-
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("GetMessageContact", {}),
     ("ListMessageContacts", {}),

@@ -81,7 +81,7 @@ class LifeCycle(RuleBasedStateMachine):
     def cancel(self, named: dict[str, str]) -> None:
         pending = self.model["pending"]
         refusal: type[Exception] | None = None
-        if self.model["status"] != "Active" or not pending:
+        if self.model["status"] == "Deleting" or not pending:
             refusal = errors.ContactStatusMismatch
         elif "email" in named and named["email"] != pending.get("email"):
             refusal = errors.EmailAddressInvalid

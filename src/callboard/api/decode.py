@@ -1,10 +1,11 @@
 """From the values that arrived to the typed request of an action, or the refusal of the parameter at fault.
 
 Three rounds, in the documented order: what is missing, then the form of each parameter, then what the site admits.
+Where the documentation has it so, the first two are gone through parameter by parameter.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -24,20 +25,28 @@ _BOOLEANS = {"true": True, "false": False}
 def decode(action: Action, values: Mapping[str, Any], profile: Profile) -> Request:
     """The request, or the first refusal. Unknown parameters are ignored (protocol.md, 1.1)."""
     found: dict[str, Any] = {}
+    for fields in [(field,) for field in action.fields] if action.checks_in_turn else [action.fields]:
+        found |= _collected(fields, values, profile)
+        for field in fields:
+            if field.attribute in found:
+                found[field.attribute] = _checked(field, found[field.attribute], profile)
     for field in action.fields:
+        if field.parameter.admit is not None and found.get(field.attribute):
+            field.parameter.admit(found[field.attribute], profile)
+    return action.request(**found)
+
+
+def _collected(fields: Iterable[Field], values: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
+    """What arrived of these parameters. Raises the refusal of the first one that is missing."""
+    found: dict[str, Any] = {}
+    for field in fields:
         value = _collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
         is_empty = value in (None, "", [])
         if is_empty and (field.is_required or _is_demanded(field, profile)):
             raise _refusal(field.parameter.missing or field.parameter.invalid, field)
         if value is not None:
             found[field.attribute] = "" if is_empty else value
-    for field in action.fields:
-        if field.attribute in found:
-            found[field.attribute] = _checked(field, found[field.attribute], profile)
-    for field in action.fields:
-        if field.parameter.admit is not None and found.get(field.attribute):
-            field.parameter.admit(found[field.attribute], profile)
-    return action.request(**found)
+    return found
 
 
 def _is_demanded(field: Field, profile: Profile) -> bool:

@@ -90,6 +90,10 @@ class Action(Struct, frozen=True):
     errors: tuple[type[ApiError], ...]
     fields: tuple[Field, ...]
     handle: Callable[[Call, Any], Reply]
+    stands_in_line: bool
+    """Whether a flood of it is likely, so that such calls are answered one at a time."""
+    checks_in_turn: bool
+    """Whether each parameter is checked whole before the next one is looked at."""
 
     @property
     def is_read(self) -> bool:
@@ -116,7 +120,13 @@ class Operation:
         self.version, self.ram_code = version, ram_code
 
     def __call__(
-        self, *, access_level: str, resource: str, errors: Iterable[type[ApiError]] = ()
+        self,
+        *,
+        access_level: str,
+        resource: str,
+        errors: Iterable[type[ApiError]] = (),
+        checks_in_turn: bool = False,
+        stands_in_line: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register the handler below: its annotations name the request and the reply."""
 
@@ -137,6 +147,8 @@ class Operation:
                 errors=tuple(dict.fromkeys(_errors(fields, errors))),
                 fields=fields,
                 handle=handle,
+                checks_in_turn=checks_in_turn,
+                stands_in_line=stands_in_line,
             )
             ACTIONS[self.version, record.name] = record
             return handle

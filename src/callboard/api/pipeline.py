@@ -1,6 +1,7 @@
 """One call from its first byte to its answer's last: read, identify, authorize, decode, handle, write."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 from callboard.access import rules as access_rules
 from callboard.access import storage as access
@@ -31,7 +32,8 @@ async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
         claim = credentials.read(request, arrival)
         noted |= {"action": action.name, "key": claim.key_id_shown}
         key = await _identify(runtime, claim)
-        reply = await _run(runtime, request, arrival, action, claim, key, request_id)
+        async with runtime.callers.turn() if action.stands_in_line else nullcontext():
+            reply = await _run(runtime, request, arrival, action, claim, key, request_id)
         reply.request_id = request_id
         runtime.log.info("answered", status=200, **noted)
         runtime.metrics.calls.labels(action.name, "").inc()

@@ -23,7 +23,7 @@ def mailbox(address: str | None, limit: int, *, as_json: bool) -> None:
     from callboard.web.mailbox import shown
 
     key = None if address is None else key_of(address)
-    found = with_database(lambda connection, vault: outbox.read(connection, vault, recipient_key=key, limit=limit))
+    found = with_database(lambda connection, vault: outbox.mailbox(connection, vault, recipient_key=key, limit=limit))
     for letter in reversed(found):
         if as_json:
             click.echo(msgspec.json.encode(shown(letter)).decode())

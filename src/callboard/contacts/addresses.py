@@ -18,10 +18,12 @@ def key_of(target: str) -> str:
 def keys_typed(text: str, country_codes: frozenset[str]) -> list[str]:
     """The keys of what a person may have meant who typed this: a number may come without its country code."""
     text = unicodedata.normalize("NFKC", text).strip()  # Chinese keyboards write digits and signs of full width.
+    if "@" in text:
+        return [key_of(text)]
     if text.startswith("00"):
         text = "+" + text[2:]
     plain = _plain(text)
-    if "@" in plain or not plain.isdigit() or text.startswith("+"):
+    if not plain.isdigit() or text.startswith("+"):
         return [key_of(plain)]
     return [key_of(plain), *(key_of(code + plain) for code in sorted(country_codes))]
 

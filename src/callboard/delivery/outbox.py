@@ -167,11 +167,12 @@ _RETRY_ALL = Statement(_AGAIN)
 _READABLE = select(
     letters.c.letter_id, letters.c.channel, letters.c.recipient, letters.c.content, letters.c.created_at
 ).where(letters.c.content.is_not(None))
+_IN_MAILBOX = letters.c.state == State.KEPT.value
 _NEWEST = (letters.c.created_at.desc(), letters.c.letter_id.desc())
-_READ = Statement(_READABLE.order_by(*_NEWEST).limit(bindparam("limit")))
-_READ_FOR = Statement(
-    _READABLE.where(letters.c.recipient_key == bindparam("key")).order_by(*_NEWEST).limit(bindparam("limit"))
-)
+_TO_ONE = letters.c.recipient_key == bindparam("key")
+_MAILBOX = Statement(_READABLE.where(_IN_MAILBOX).order_by(*_NEWEST).limit(bindparam("limit")))
+_MAILBOX_OF = Statement(_READABLE.where(_IN_MAILBOX, _TO_ONE).order_by(*_NEWEST).limit(bindparam("limit")))
+_LAST = Statement(_READABLE.where(_TO_ONE).order_by(*_NEWEST).limit(1))
 _COUNTS = Statement(
     select(letters.c.channel, letters.c.state, func.count(), func.min(letters.c.created_at)).group_by(
         letters.c.channel, letters.c.state
@@ -274,13 +275,19 @@ def retry_all(connection: Connection, *, now: Moment) -> int:
     return connection.run(_RETRY_ALL, due=now)
 
 
-def read(connection: Connection, vault: Vault, *, recipient_key: str | None = None, limit: int) -> list[Letter]:
-    """Letters whose content is still here, newest first: those to one address, or to all."""
+def mailbox(connection: Connection, vault: Vault, *, recipient_key: str | None = None, limit: int) -> list[Letter]:
+    """Letters that stayed in the mailbox, newest first: those to one address, or to all."""
     if recipient_key is None:
-        rows = connection.all(_READ, limit=limit)
+        rows = connection.all(_MAILBOX, limit=limit)
     else:
-        rows = connection.all(_READ_FOR, key=recipient_key, limit=limit)
+        rows = connection.all(_MAILBOX_OF, key=recipient_key, limit=limit)
     return [_letter(vault, row) for row in rows]
+
+
+def last(connection: Connection, vault: Vault, recipient_key: str) -> Letter | None:
+    """The newest letter to an address whose content is still here, wherever it went: for test controls alone."""
+    row = connection.one(_LAST, key=recipient_key)
+    return None if row is None else _letter(vault, row)
 
 
 def counts(connection: Connection) -> list[tuple[str, str, int, Moment]]:

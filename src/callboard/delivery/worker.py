@@ -164,13 +164,14 @@ class Worker:
             await self._pause(OUTAGE_PAUSE_S)
         return None
 
-    def _record(self, connection: Connection, sender: Sender, claimed: Claimed, result: Result) -> State:
+    def _record(self, connection: Connection, sender: Sender, claimed: Claimed, result: Result) -> State | None:
+        """Where the letter stands now; None when another worker has tried it since, and knows better."""
         now = self._clock()
         answer = blot(result.answer, claimed.letter.content)
         outbox.record(connection, claimed, at=now, sender=sender.name, outcome=result.outcome, answer=answer)
         if result.outcome is Outcome.SENT:
-            outbox.finish(connection, claimed, State.SENT, keeps_content=self._keeps_content)
-            return State.SENT
+            is_ours = outbox.finish(connection, claimed, State.SENT, keeps_content=self._keeps_content)
+            return State.SENT if is_ours else None
         again_at = None
         if result.outcome is Outcome.TEMPORARY:
             again_at = next_try(
@@ -182,10 +183,8 @@ class Worker:
                 retry_after_ms=result.retry_after_ms,
             )
         if again_at is None:
-            outbox.finish(connection, claimed, State.FAILED, keeps_content=True)
-            return State.FAILED
-        outbox.postpone(connection, claimed, until=again_at)
-        return State.WAITING
+            return State.FAILED if outbox.finish(connection, claimed, State.FAILED, keeps_content=True) else None
+        return State.WAITING if outbox.postpone(connection, claimed, until=again_at) else None
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not when it is time to stop."""

@@ -23,6 +23,8 @@ class SendEmailVerificationForMessageContactReply(Reply):
     access_level="none",
     resource=ONE_CONTACT,
     errors=[errors.ContactNotFound, errors.VerificationNotFound, errors.SendLimitExceeded],
+    checks_in_turn=True,
+    stands_in_line=True,
 )
 def send_email_verification_for_message_contact(
     call: Call, request: SendEmailVerificationForMessageContact
@@ -46,6 +48,8 @@ class SendPhoneVerificationForMessageContactReply(Reply):
     access_level="none",
     resource=ONE_CONTACT,
     errors=[errors.ContactNotFound, errors.VerificationNotFound, errors.SendLimitExceeded],
+    checks_in_turn=True,
+    stands_in_line=True,
 )
 def send_phone_verification_for_message_contact(
     call: Call, request: SendPhoneVerificationForMessageContact

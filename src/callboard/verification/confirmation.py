@@ -22,7 +22,7 @@ from callboard.terms import Terms
 from callboard.verification import limits, tokens
 from callboard.verification.limits import Limited
 from callboard.verification.rules import Standing, standing
-from callboard.verification.sending import limited, organisation_of, send, source_of, tell_administrator
+from callboard.verification.sending import by_address, limited, organisation_of, send, source_of, tell_administrator
 
 
 class Visit(Struct, frozen=True):
@@ -127,6 +127,7 @@ def refuse(visit: Visit, connection: Connection, token: str) -> Standing:
     found = look(visit, connection, token).standing
     if contact is None or found not in (Standing.OPEN, Standing.EXPIRED, Standing.REPLACED):
         return found
+    limits.lock(connection, by_address(call, proof.target))  # Whoever is sending there has done so, or waits.
     refusals.add(connection, proof.directory_id, proof.target, contact.contact_id, at=call.now)
     proofs.refuse(connection, proof.directory_id, proof.target_key)
     outbox.withdraw(connection, proof.directory_id, proof.target_key)
@@ -161,9 +162,7 @@ def ask_again_for(visit: Visit, connection: Connection, typed_target: str) -> Mo
             except (errors.ContactNotFound, errors.VerificationNotFound, errors.SendLimitExceeded):
                 continue
             has_sent = True
-    if not has_sent:
-        limits.take(connection, [asker], now=visit.now)
-    return None
+    return None if has_sent else limits.take(connection, [asker], now=visit.now)
 
 
 def waits_until(visit: Visit, connection: Connection, token: str) -> Moment | None:

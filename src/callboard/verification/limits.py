@@ -49,6 +49,11 @@ def peek(connection: Connection, wanted: Iterable[Limited], *, now: Moment) -> M
     return _latest(free_at(_moments(connection.one(_PEEK, name=each.name)), each.limits, now=now) for each in wanted)
 
 
+def lock(connection: Connection, wanted: Limited) -> None:
+    """Make others who would take a place under this limit wait until this transaction ends."""
+    connection.one(_LOCK, name=wanted.name)
+
+
 def take(connection: Connection, wanted: Iterable[Limited], *, now: Moment) -> Moment | None:
     """Count one more under each of these limits, or say when that will be possible and count nothing."""
     ordered = [each for each in sorted(wanted) if any(most for most, _ in each.limits)]

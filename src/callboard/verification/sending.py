@@ -1,6 +1,6 @@
 """A letter that asks for a proof: written together with its proof, within the limits, in one transaction."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from msgspec import Struct
 
@@ -45,6 +45,7 @@ def send(call: Call, contact_id: str, target: str) -> None:
     contact = _check(call, storage.lock(call.connection, call.directory_id, contact_id), target)
     if limits.take(call.connection, wanted, now=call.now) is not None:
         raise errors.SendLimitExceeded
+    _check(call, contact, target)  # It may have been refused while this call waited for the limits.
     _write(call, contact, target)
 
 
@@ -53,12 +54,17 @@ def limited(call: Call, target: str) -> list[Limited]:
     channel = _channel(target).value
     found = [
         Limited(f"account {call.directory_id} {channel}", call.terms.per_account),
-        Limited(f"address {key_of(target)}", call.terms.per_address),
+        by_address(call, target),
         by_source(call),
     ]
     if is_phone(target):
         found.append(Limited(f"prefix {target.partition('-')[0]}", call.terms.per_prefix))
     return found
+
+
+def by_address(call: Call, target: str) -> Limited:
+    """What limits the letters to an address. Its lock is held by whoever writes to the address, or refuses it."""
+    return Limited(f"address {key_of(target)}", call.terms.per_address)
 
 
 def by_source(call: Call) -> Limited:
@@ -69,10 +75,14 @@ def by_source(call: Call) -> Limited:
 def source_of(address: str | None) -> str:
     """The network address that counts: of IPv6 the /64, as whoever has one address has all of them."""
     try:
-        network = ip_network(f"{address}/64" if ":" in (address or "") else address or "", strict=False)
+        found = ip_address(address or "")
     except ValueError:  # A proxy may name its clients as it likes.
         return "unknown"
-    return str(network.network_address)
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:  # So IPv4 arrives at a socket of IPv6.
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False).network_address)
 
 
 def tell_administrator(call: Call, contact: Contact, target: str) -> None:

@@ -4,10 +4,11 @@ GET and HEAD change nothing, whoever sends them: mail scanners open links. What 
 """
 
 import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -16,6 +17,7 @@ from callboard.contacts.addresses import is_phone
 from callboard.contacts.errors import SendLimitExceeded, VerificationNotFound
 from callboard.database.statement import Connection
 from callboard.errors import ApiError, Conflict, Unavailable
+from callboard.line import Crowded
 from callboard.log import fault
 from callboard.runtime import Runtime
 from callboard.verification import confirmation
@@ -113,7 +115,7 @@ class Pages:
     async def _check(self, request: Request, visit: Visit) -> Response:
         """A typed code. The try is counted, durably, before the code is looked at."""
         form = request.state.form
-        target, code = form.get("target", "")[:320], re.sub(r"[\s-]", "", form.get("code", ""))[:20]
+        target, code = form.get("target", "")[:320], _typed_code(form.get("code", ""))
         counted = await self._runtime.database.transact(
             lambda connection: confirmation.count_attempt(visit, connection, target)
         )
@@ -129,9 +131,13 @@ class Pages:
 
     async def _ask(self, request: Request, visit: Visit) -> Response:
         target = request.state.form.get("target", "")[:320]
-        free_at = await self._runtime.database.transact(
-            lambda connection: confirmation.ask_again_for(visit, connection, target)
-        )
+        try:
+            async with self._runtime.strangers.turn_of_stranger():
+                free_at = await self._runtime.database.transact(
+                    lambda connection: confirmation.ask_again_for(visit, connection, target)
+                )
+        except Crowded:
+            free_at = visit.now + MINUTE_MS
         if free_at is not None:
             return self._limited(request, visit, free_at)
         self._count("asked")
@@ -155,6 +161,8 @@ class Pages:
             return response
         except FormTooLarge:
             return _page(request, "code", status=413, code_action=CODE_PAGE, ask_action=ASK_PAGE)
+        except ClientDisconnect:
+            return Response(status_code=400)  # Nobody is there to read it.
         except Conflict as error:
             self._runtime.log.warning("page_conflict", reason=str(error), **noted)
         except Unavailable as error:
@@ -189,6 +197,11 @@ def _values(request: Request, visit: Visit, view: View) -> dict[str, Any]:
             "action": request.url.path,
         }
     return values
+
+
+def _typed_code(text: str) -> str:
+    """The digits, as people type them: in groups, or of full width as on Chinese keyboards."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text[:100]))[:20]
 
 
 def _actions(request: Request) -> dict[str, Any]:

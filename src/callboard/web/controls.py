@@ -6,7 +6,7 @@ Nobody who calls them proves who they are, so a server that has them is no place
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -47,12 +47,10 @@ def routes(runtime: Runtime) -> list[Route]:
 
     async def last_letter(request: Request) -> Response:
         key = key_of(request.query_params.get("address", ""))
-        found = await runtime.database.transact(
-            lambda connection: outbox.read(connection, runtime.vault, recipient_key=key, limit=1), reads=True
-        )
-        if not found:
+        found = await runtime.database.transact(lambda open_: outbox.last(open_, runtime.vault, key), reads=True)
+        if found is None:
             raise ControlRefused("No letter was written to that address.")
-        return json_answer(shown(found[0]))
+        return json_answer(shown(found))
 
     async def confirm(request: Request) -> Response:
         asked = await _read(request, Confirm)
@@ -101,6 +99,8 @@ def _guarded(handler: Any) -> Any:
     async def guarded(request: Request) -> Response:
         try:
             response: Response = await handler(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # Nobody is there to read it.
         except ControlRefused as error:
             return json_answer({"Message": str(error)}, status=400)
         except (Conflict, Unavailable):

@@ -33,7 +33,7 @@ def routes(runtime: Runtime, *, is_open: bool) -> list[Route]:
         key = None if address is None else key_of(address)
         try:
             letters = await runtime.database.transact(
-                lambda connection: outbox.read(connection, runtime.vault, recipient_key=key, limit=LIMIT), reads=True
+                lambda connection: outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=LIMIT), reads=True
             )
         except (Conflict, Unavailable):
             return json_answer({"Message": "The database does not answer."}, status=503)
@@ -44,11 +44,9 @@ def routes(runtime: Runtime, *, is_open: bool) -> list[Route]:
 
 def is_local(host: str) -> bool:
     """Whether a Host header names this machine: another name may be a web page's trick on a browser here."""
-    name = urlsplit(f"//{host}").hostname or ""
-    if name == "localhost":
-        return True
     try:
-        return ip_address(name).is_loopback
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
 

@@ -1,0 +1,1 @@
+"""The pages and endpoints beside the API, over HTTP, on both databases."""
