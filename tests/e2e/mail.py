@@ -1,6 +1,7 @@
 """A real SMTP server in a thread: STARTTLS, login, faults to order, and all the mails that it took."""
 
 import asyncio
+import logging
 import re
 import socket
 import ssl
@@ -20,6 +21,9 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from tests.e2e.processes import until
 from tests.e2e.test_tls import self_signed
+
+# It logs as errors the faults that the tests have it make; only servers of ours are to be watched for errors.
+logging.getLogger("mail.log").propagate = False
 
 USER, PASSWORD = "callboard", "pässword-of-the-mail-server"
 DROP, STALL, FORGET = "drop", "stall", "forget"
