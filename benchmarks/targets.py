@@ -61,7 +61,7 @@ class Start:
 class Product:
     """The product as a whole process on one database. `url` is empty for its embedded SQLite."""
 
-    def __init__(self, folder: Path, cores: Cores, *, url: str) -> None:
+    def __init__(self, folder: Path, cores: Cores, *, url: str, **environment: str) -> None:
         folder.mkdir()
         self.folder = folder
         # Beside PostgreSQL there are three programs: the kernel spreads them over the cores.
@@ -69,10 +69,13 @@ class Product:
         self.client_cores = cores.every if url else cores.client
         self.key_id = f"benchkey{secrets.token_hex(4)}"
         self.secret = secrets.token_hex(16)
+        self.account_id = "1234567890123456"
         self.environment = {
             "CALLBOARD_DATA_DIR": str(folder / "data"),
             "CALLBOARD_ROOT_ACCESS_KEY_ID": self.key_id,
             "CALLBOARD_ROOT_ACCESS_KEY_SECRET": self.secret,
+            "CALLBOARD_ROOT_ACCOUNT_ID": self.account_id,
+            **environment,
         }
         if url:
             self.environment["CALLBOARD_DATABASE_URL"] = url
@@ -107,15 +110,16 @@ class Product:
             self.contact_ids.append(_contact_id(body))
 
     def warm_up(self) -> Load:
-        return self._load(WARM_UP_CONNECTIONS, WARM_UP_S, WARM_UP_REQUESTS)
+        return self._load(WARM_UP_CONNECTIONS, WARM_UP_S, WARM_UP_REQUESTS, self.signer)
 
-    def load(self, connections: int, seconds: float) -> Load:
-        return self._load(connections, seconds, int(self.fastest * seconds * HEADROOM))
+    def load(self, connections: int, seconds: float, *, signer: Signer | None = None) -> Load:
+        """Updates in the name of the root key, or of another signer."""
+        return self._load(connections, seconds, int(self.fastest * seconds * HEADROOM), signer or self.signer)
 
-    def _load(self, connections: int, seconds: float, count: int) -> Load:
+    def _load(self, connections: int, seconds: float, count: int, signer: Signer) -> Load:
         """Signs the requests just before the run: their dates are good for 15 minutes."""
         requests = self.folder / "requests"
-        write_requests(requests, updates(self.signer, self.contact_ids, first=self.updates_sent, count=count))
+        write_requests(requests, updates(signer, self.contact_ids, first=self.updates_sent, count=count))
         self.updates_sent += count
         load = loading.run(
             self.server,

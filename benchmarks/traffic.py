@@ -37,20 +37,20 @@ class Signer:
     secret: bytes
     host: str
 
-    def request(self, action: str, parameters: Parameters) -> bytes:
+    def request(self, action: str, parameters: Parameters, *, version: str = VERSION) -> bytes:
         query = canonical_query(parameters)
         date = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         nonce = os.urandom(16).hex()
         canonical = (
             f"POST\n/\n{query}\naccept:application/json\nhost:{self.host}\nuser-agent:{USER_AGENT}\n"
             f"x-acs-action:{action}\nx-acs-content-sha256:{EMPTY_HASH}\nx-acs-credentials-provider:static_ak\n"
-            f"x-acs-date:{date}\nx-acs-signature-nonce:{nonce}\nx-acs-version:{VERSION}\n\n"
+            f"x-acs-date:{date}\nx-acs-signature-nonce:{nonce}\nx-acs-version:{version}\n\n"
             f"{SIGNED_HEADERS}\n{EMPTY_HASH}"
         )
         to_sign = f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         signature = hmac.digest(self.secret, to_sign.encode(), "sha256").hex()
         return (
-            f"POST /?{query} HTTP/1.1\r\nhost: {self.host}\r\nx-acs-version: {VERSION}\r\n"
+            f"POST /?{query} HTTP/1.1\r\nhost: {self.host}\r\nx-acs-version: {version}\r\n"
             f"x-acs-action: {action}\r\nuser-agent: {USER_AGENT}\r\nx-acs-date: {date}\r\n"
             f"x-acs-signature-nonce: {nonce}\r\naccept: application/json\r\n"
             f"x-acs-content-sha256: {EMPTY_HASH}\r\nx-acs-credentials-provider: static_ak\r\n"

@@ -1,9 +1,12 @@
 """Work that no request waits for: deletions are finished, and what is old is cleared. Several processes may do it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+from callboard.access import sessions, throttle
 from callboard.access import storage as access
+from callboard.audit import sealing
 from callboard.contacts import deletion, proofs
 from callboard.database.jobs import Work
 from callboard.delivery import outbox
@@ -13,7 +16,9 @@ from callboard.runtime import Runtime
 from callboard.verification import limits
 
 DELETIONS_PERIOD_S = 1.0
+SEALING_PERIOD_S = 1.0
 CLEARING_PERIOD_S = 60.0
+HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -29,24 +34,49 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         now, before = runtime.clock(), runtime.clock() - history_days * DAY_MS
         for work in (
             lambda open_: access.clear_nonces(open_, now=runtime.wall_clock()),
+            lambda open_: throttle.clear(open_, now=runtime.wall_clock()),
+            lambda open_: sessions.clear(open_, before=now - DAY_MS),
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),
         ):
             await _batches(runtime, work)
 
-    async def every(period_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await asyncio.sleep(period_s)
-            try:
-                await work()
-            except (Conflict, Unavailable) as error:
-                runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
-            except Exception as error:
-                runtime.log.error("background_failed", work=work.__name__, **fault(error))
+    async def seal() -> None:
+        await _batches(runtime, lambda open_: sealing.seal(open_, runtime.vault))
 
-    plan = ((DELETIONS_PERIOD_S, finish_deletions), (CLEARING_PERIOD_S, clear))
-    return [asyncio.create_task(every(period_s, work)) for period_s, work in plan]
+    async def note_head() -> None:
+        """Where the log goes, whoever has the database may not reach."""
+        head = await runtime.database.transact(sealing.head, reads=True)
+        runtime.log.info("audit_head", head=head.noted)
+
+    plan = (
+        (DELETIONS_PERIOD_S, finish_deletions),
+        (SEALING_PERIOD_S, seal),
+        (CLEARING_PERIOD_S, clear),
+        (HEAD_PERIOD_S, note_head),
+    )
+    return [asyncio.create_task(_every(runtime, period_s, work)) for period_s, work in plan]
+
+
+@asynccontextmanager
+async def repeating(runtime: Runtime, work: Callable[[], Awaitable[None]], period_s: float) -> AsyncIterator[None]:
+    """Work that every server process does for itself, for as long as the block lasts."""
+    task = asyncio.create_task(_every(runtime, period_s, work))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _every(runtime: Runtime, period_s: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(period_s)
+        try:
+            await work()
+        except (Conflict, Unavailable) as error:
+            runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
+        except Exception as error:
+            runtime.log.error("background_failed", work=work.__name__, **fault(error))
 
 
 async def _batches(runtime: Runtime, work: Work[int]) -> None:

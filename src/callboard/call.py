@@ -18,22 +18,35 @@ Moment = int
 
 
 class Principal(Struct, frozen=True):
-    """Who makes the call: an account's root key, a RAM user of the account, or an address's owner at its page."""
+    """Who makes the call: an account's root key, a RAM user, a session of a role, or an address's owner."""
 
     account_id: str
     access_key_id: str | None
     user_name: str | None = None
     is_owner: bool = False
+    role_name: str | None = None
+    session_name: str | None = None
+    principal_id: str = ""
+    """The id of the user; of a session, the role's id and the session's name; of root, the account's."""
+
+    @property
+    def kind(self) -> str:
+        """In the words of AccessDeniedDetail."""
+        if self.role_name is not None:
+            return "AssumedRoleUser"
+        return "RootUser" if self.user_name is None else "SubUser"
 
     @property
     def is_root(self) -> bool:
-        return self.user_name is None and not self.is_owner
+        return self.user_name is None and self.role_name is None and not self.is_owner
 
     @property
     def arn(self) -> str:
         """The name that the audit trail keeps: in the notation of RAM, or `owner` of the address concerned."""
         if self.is_owner:
             return "owner"
+        if self.role_name is not None:
+            return f"acs:ram::{self.account_id}:assumed-role/{self.role_name}/{self.session_name}"
         return f"acs:ram::{self.account_id}:{'root' if self.is_root else f'user/{self.user_name}'}"
 
 
@@ -45,11 +58,14 @@ class Call(Struct, frozen=True):
     request_id: str
     principal: Principal
     directory_id: str
+    """The resource directory that the caller manages; empty for actions that need none."""
     profile: Profile
     terms: Terms
     vault: "Vault"
     new_id: Callable[[str], str]
     source_address: str | None = None
+    is_secure: bool = False
+    """Whether the call came over TLS."""
 
 
 def new_request_id() -> str:

@@ -1,8 +1,27 @@
-"""The clocks of a process: the wall's, and the product's, which test controls may move ahead."""
+"""The clocks of a process: the wall's, and the product's, which test controls may move ahead. And moments as text."""
 
+import re
 import time
+from datetime import UTC, datetime
 
 from callboard.call import Moment
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z", re.ASCII)
+
+
+def read_moment(text: str) -> Moment | None:
+    """A moment from its ISO 8601 text, in UTC, with milliseconds or without; None for what is none."""
+    if _MOMENT.fullmatch(text) is None:
+        return None
+    try:
+        return round(datetime.fromisoformat(text).astimezone(UTC).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_moment(moment: Moment) -> str:
+    """A moment in ISO 8601, UTC, to the millisecond."""
+    return f"{datetime.fromtimestamp(moment // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{moment % 1000:03}Z"
 
 
 def wall_clock() -> Moment:

@@ -5,10 +5,12 @@ ApiError
 └── an action's own refusals (contacts/errors.py, ...): declared in its record
 
 Unavailable: the database cannot serve a call now; nothing of the call has been kept
+└── KeyReplaced: nor will it serve this process, whose master key is not in force any more
 Conflict: another transaction holds what the call needs
 StartupError: the program cannot start; its text tells the operator what to do
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -24,6 +26,12 @@ class ApiError(Exception):
     status: ClassVar[int] = 400
     when: ClassVar[str] = ""
     is_conflict: ClassVar[bool] = False
+    is_audited: ClassVar[bool] = True
+    """Whether the audit trail keeps that a change was refused with it; not where refusals come in floods."""
+    retry_after_ms: int = 0
+    """When the call may be sent again; told to clients in a header."""
+    detail: Mapping[str, str] | None = None
+    """What goes into the body as AccessDeniedDetail."""
 
     def __init__(self, **values: str) -> None:
         self.message = (type(self).__doc__ or "").format_map(values) if values else (type(self).__doc__ or "")
@@ -32,6 +40,13 @@ class ApiError(Exception):
 
 class Unavailable(Exception):
     """The database cannot serve the call now. Nothing of the call was kept, so it may be sent again."""
+
+
+class KeyReplaced(Unavailable):
+    """The master key was replaced, and this process has the old one: it must be started again with the new key."""
+
+    def __init__(self) -> None:
+        super().__init__("the master key was replaced; start this process again with the new one")
 
 
 class Conflict(Exception):

@@ -1,11 +1,13 @@
 """What a new installation needs before its first call: a directory, its management account, an access key."""
 
-import secrets
 import string
+from collections.abc import Callable
 
 from msgspec import Struct
 
+from callboard.access import rotation
 from callboard.access import storage as access
+from callboard.access.minting import new_access_key, new_user_id, random_text
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
 from callboard.call import Moment, new_request_id
@@ -13,9 +15,11 @@ from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate
 from callboard.directory import storage as directory
 from callboard.errors import StartupError
+from callboard.ram.users import rules
+from callboard.ram.users import storage as users
+from callboard.ram.users.storage import User
 from callboard.settings import Settings
 
-KEY_ALPHABET = string.ascii_letters + string.digits
 OPERATOR = "operator"
 """Who changes something from the command line, in the audit trail."""
 LOWER = string.ascii_lowercase + string.digits
@@ -49,8 +53,8 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
 
 def add_directory(connection: Connection, *, account_id: str = "", now: Moment) -> str:
     """Add a directory with its management account, whose id is returned. Raises StartupError if it is taken."""
-    account_id = account_id or _random(string.digits[1:], 16)
-    made = directory.Directory(f"rd-{_random(LOWER, 6)}", f"r-{_random(LOWER, 6)}", account_id)
+    account_id = account_id or random_text(string.digits[1:], 16)
+    made = directory.Directory(f"rd-{random_text(LOWER, 6)}", f"r-{random_text(LOWER, 6)}", account_id)
     try:
         directory.add(connection, made, now=now)
     except Duplicate as error:
@@ -62,10 +66,12 @@ def add_directory(connection: Connection, *, account_id: str = "", now: Moment) 
 def add_key(
     connection: Connection, vault: Vault, account_id: str, *, user_name: str | None = None, now: Moment
 ) -> NewKey:
-    """Add an access key to an account: its own (root), or of a RAM user."""
+    """Add an access key to an account: its own (root), or of a RAM user, who is made if there is none of that name."""
     if not directory.has_account(connection, account_id):
         raise StartupError(f"There is no account {account_id}.")
-    key = NewKey("LTAI" + _random(KEY_ALPHABET, 20), _random(KEY_ALPHABET, 30), account_id)
+    if user_name is not None:
+        _ensure_user(connection, account_id, user_name, now)
+    key = NewKey(*new_access_key(), account_id)
     _store(connection, vault, key, user_name, now)
     return key
 
@@ -77,8 +83,35 @@ def set_key_active(connection: Connection, access_key_id: str, *, is_active: boo
         raise StartupError(f"There is no access key {access_key_id}.")
     access.set_active(connection, access_key_id, is_active=is_active)
     source = audit.Source(stored.account_id, now, new_request_id(), OPERATOR)
-    change = {"before": {"is_active": bool(stored.is_active)}, "after": {"is_active": is_active}}
-    audit.add(connection, source, "UpdateAccessKey", access_key_id, **change)
+    before, after = {"is_active": bool(stored.is_active)}, {"is_active": is_active}
+    audit.add(connection, source, "UpdateAccessKey", access_key_id, before=before, after=after)
+
+
+def recover(
+    connection: Connection, vault: Vault, account_id: str, *, keeps_others: bool, now: Moment
+) -> tuple[NewKey, list[str]]:
+    """A new root key for an account that has lost its own, and the root keys that are disabled therefore."""
+    others = [] if keeps_others else access.active_root_keys(connection, account_id)
+    made = add_key(connection, vault, account_id, now=now)
+    for each in others:
+        set_key_active(connection, each, is_active=False, now=now)
+    return made, others
+
+
+def replace_master_key(
+    connection: Connection, old: Vault, key: bytes, *, make_safe: Callable[[bytes], None], now: Moment
+) -> int:
+    """Encrypt all secrets under a new master key; how many. Raises KeyReplaced when somebody else was quicker.
+
+    `make_safe` keeps the key somewhere before anything is encrypted under it.
+    """
+    new = old.under(key)
+    count = rotation.rotate(connection, old, new, before_writing=lambda: make_safe(key))
+    if (found := directory.first(connection)) is not None:
+        source = audit.Source(found.management_account_id, now, new_request_id(), OPERATOR)
+        before, after = {"fingerprint": old.fingerprint}, {"fingerprint": new.fingerprint}
+        audit.add(connection, source, "ReplaceMasterKey", "master-key", before=before, after=after)
+    return count
 
 
 def _first_account(connection: Connection, settings: Settings, now: Moment) -> str:
@@ -100,6 +133,28 @@ def _seed_key(connection: Connection, vault: Vault, settings: Settings, account_
         )
 
 
+def _ensure_user(connection: Connection, account_id: str, user_name: str, now: Moment) -> None:
+    if not rules.is_name(user_name):
+        raise StartupError(
+            f"{user_name!r} cannot be the name of a user, which has 1 to 64 letters, digits, periods, hyphens and "
+            "underscores."
+        )
+    user = User(
+        user_id=new_user_id(),
+        user_name=user_name,
+        display_name=user_name,
+        mobile_phone="",
+        email="",
+        comments="",
+        created_at=now,
+        modified_at=now,
+    )
+    if users.ensure(connection, account_id, user):
+        _record(connection, account_id, "CreateUser", user_name, now)
+    if users.lock(connection, account_id, user_name) is None:  # Or it could be deleted before the key is there.
+        raise StartupError(f"The user {user_name} was deleted or renamed just now.")
+
+
 def _store(connection: Connection, vault: Vault, key: NewKey, user_name: str | None, now: Moment) -> None:
     sealed = vault.encrypt(key.secret, belongs_to=key.access_key_id)
     access.add(
@@ -116,7 +171,3 @@ def _store(connection: Connection, vault: Vault, key: NewKey, user_name: str | N
 def _record(connection: Connection, account_id: str, action: str, resource: str, now: Moment) -> None:
     source = audit.Source(account_id, now, new_request_id(), OPERATOR)
     audit.add(connection, source, action, resource)
-
-
-def _random(alphabet: str, length: int) -> str:
-    return "".join(secrets.choice(alphabet) for _ in range(length))

@@ -6,6 +6,7 @@ from msgspec import Struct
 from structlog.typing import FilteringBoundLogger
 
 from callboard.access.keyring import Keyring
+from callboard.access.throttle import Throttle
 from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.clock import MovableClock
@@ -34,3 +35,5 @@ class Runtime(Struct, frozen=True):
     """Where signed calls for letters wait for their turn."""
     strangers: Line
     """Where the page's requests for letters wait, so that a flood of them holds up no signed call."""
+    throttle: Throttle
+    takes_bearer_keys: bool

@@ -11,12 +11,26 @@ from typing import Any, TextIO
 from starlette.routing import Router
 
 # Importing the actions registers them.
+import callboard.access.actions
+import callboard.audit.actions
 import callboard.contacts.actions
 import callboard.contacts.reads
+import callboard.ram.policies.actions
+import callboard.ram.policies.attached
+import callboard.ram.policies.attachments
+import callboard.ram.policies.roles
+import callboard.ram.policies.versions
+import callboard.ram.users.actions
+import callboard.ram.users.groups
+import callboard.ram.users.keys
+import callboard.ram.users.members
+import callboard.sts.actions
 import callboard.verification.actions  # noqa: F401
 from callboard import background
+from callboard.access import key_file
 from callboard.access import storage as access
 from callboard.access.keyring import Keyring
+from callboard.access.throttle import FLUSH_S, Throttle
 from callboard.access.vault import Vault, load_master_key, new_master_key, read_master_key
 from callboard.api.app import Api, Receive, Scope, Send
 from callboard.clock import MovableClock, wall_clock
@@ -25,7 +39,7 @@ from callboard.database.migrate import memory_schema, migrate
 from callboard.delivery.rules import Pace
 from callboard.delivery.senders import open_senders
 from callboard.delivery.worker import Worker
-from callboard.errors import StartupError
+from callboard.errors import KeyReplaced, StartupError
 from callboard.line import Line
 from callboard.log import build_log
 from callboard.metrics import Metrics
@@ -54,6 +68,25 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(load_master_key(settings.data_dir, create=True))
 
 
+def unlock(database: Database, vault: Vault, settings: Settings) -> Vault:
+    """The vault that opens the secrets of this database, which from now on serves nobody else. Raises StartupError."""
+    fingerprint = database.run(lambda open_: access.master_key_fingerprint(open_, vault.fingerprint))
+    if fingerprint != vault.fingerprint:
+        found = None if settings.master_key else key_file.in_force(settings.data_dir, fingerprint)
+        if found is None:
+            raise StartupError(
+                "The database was made with another master key. Give this process the same one: copy master.key into "
+                "its data folder, or set CALLBOARD_MASTER_KEY."
+            )
+        vault = found
+    database.expect(vault.fingerprint)
+    try:
+        kept = database.run(access.digest_key)
+    except KeyReplaced as error:
+        raise StartupError("The master key is being replaced just now: start again.") from error
+    return vault if kept is None else vault.with_digest_key(kept)
+
+
 def open_migrated(settings: Settings) -> Database:
     """The database of the settings, at this version's schema."""
     if settings.url != "sqlite:///:memory:":
@@ -74,13 +107,11 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
     log = build_log(settings, log_stream or sys.stderr)
     vault = open_vault(settings)
     database = open_migrated(settings)
-    fingerprint = database.run(lambda open_: access.master_key_fingerprint(open_, vault.fingerprint))
-    if fingerprint != vault.fingerprint:
+    try:
+        vault = unlock(database, vault, settings)
+    except StartupError:
         database.close()
-        raise StartupError(
-            "The database was made with another master key. Give this process the same one: copy master.key into "
-            "its data folder, or set CALLBOARD_MASTER_KEY."
-        )
+        raise
     return Runtime(
         database=database,
         vault=vault,
@@ -94,6 +125,13 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
         metrics=Metrics(),
         callers=Line(),
         strangers=Line(),
+        throttle=Throttle(
+            database,
+            wall_clock,
+            per_principal=settings.calls_per_minute,
+            per_action=settings.calls_per_minute_and_action,
+        ),
+        takes_bearer_keys=settings.bearer_keys,
     )
 
 
@@ -124,7 +162,7 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
-        async with working(runtime, settings, worker):
+        async with background.repeating(runtime, runtime.throttle.flush, FLUSH_S), working(runtime, settings, worker):
             yield
         await asyncio.to_thread(runtime.database.close)
         runtime.log.info("stopped")

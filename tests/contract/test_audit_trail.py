@@ -1,4 +1,4 @@
-"""The audit trail: a record with before and after for every change, and none where nothing changed."""
+"""The audit trail: a record with before and after for every change, one with its code for every refused one."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from tests.contract.steps import (
 from tests.owner import Owner
 from tests.serving import Account
 
-OF_THE_OPERATOR = ("CreateDirectory", "CreateAccessKey")
+OF_THE_OPERATOR = ("CreateDirectory", "CreateAccessKey", "CreateUser")
 
 
 def trail(account: Account) -> list[AuditRecord]:
@@ -139,14 +139,16 @@ def test_an_update_that_changes_nothing_is_not_recorded(sdk: Sdk, given: dict[st
         (SEND_PHONE, {"contact_id": "its own", "phone_number": PHONE}),
     ],
 )
-def test_a_refused_change_is_not_recorded(sdk: Sdk, action: str, given: dict[str, Any]) -> None:
+def test_a_refused_change_is_recorded_with_its_code_alone(sdk: Sdk, action: str, given: dict[str, Any]) -> None:
     contact_id = add(sdk)
     add(sdk, name="taken")
     own = {"contact_id": contact_id} if given.get("contact_id") == "its own" else {}
 
-    sdk.refused(action, **{**given, **own})
+    refusal = sdk.refused(action, **{**given, **own})
 
-    assert [record.action for record in trail(sdk.account)] == ["AddMessageContact"] * 2
+    *changes, record = trail(sdk.account)
+    assert [each.action for each in changes] == ["AddMessageContact"] * 2
+    assert (record.action, record.error, record.before, record.after) == (action, refusal.code, None, None)
 
 
 @pytest.mark.parametrize(
@@ -194,12 +196,14 @@ def test_what_an_owner_does_is_recorded_as_the_owners(
     assert differences(record).get("status") == status
 
 
-def test_a_change_that_a_user_may_not_make_is_not_recorded(sdk: Sdk) -> None:
+def test_a_change_that_a_user_may_not_make_is_recorded_as_that_users(sdk: Sdk) -> None:
     alice = sdk.account.server.key(sdk.account.account_id, user_name="alice")
 
     Sdk(alice).refused("AddMessageContact", **TOM)
 
-    assert trail(sdk.account) == []
+    (record,) = trail(sdk.account)
+    assert (record.error, record.principal) == ("NoPermission", f"acs:ram::{sdk.account.account_id}:user/alice")
+    assert (record.access_key_id, record.before, record.after) == (alice.key_id, None, None)
 
 
 def test_reading_is_not_recorded(sdk: Sdk) -> None:

@@ -7,14 +7,19 @@ import pytest
 from callboard.api.model import ACTIONS, EVERY_ACTION
 from tests.contract import provoked_by_caller, provoked_by_parameters, provoked_by_state
 from tests.contract.callers import Caller, Core, Sdk
-from tests.contract.facts import refusal
+from tests.contract.facts import VERSION, refusal
 from tests.contract.provocation import PROVOCATIONS, Provocation
 from tests.serving import Server
 
 # Importing them registers the provocations.
 REGISTERED = (provoked_by_caller, provoked_by_parameters, provoked_by_state)
 
-DECLARED = [(name, error) for (_, name), action in ACTIONS.items() for error in (*action.errors, *EVERY_ACTION)]
+DECLARED = [
+    (name, error)
+    for (version, name), action in ACTIONS.items()
+    if version == VERSION
+    for error in (*action.errors, *EVERY_ACTION)
+]
 
 
 @pytest.mark.parametrize(

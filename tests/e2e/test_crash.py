@@ -23,7 +23,7 @@ EVERY = 100_000
 
 def opened(installation: Installation) -> Database:
     """The installation's database, seen from beside its servers."""
-    url = installation.settings["database_url"]
+    url = installation.settings.get("database_url", "")
     file = installation.folder / "callboard-data" / "callboard.db"
     settings = load({"CALLBOARD_DATABASE_URL": url or f"sqlite:///{file}"}, config=Path("no-such-file.toml"))
     return open_database(settings)

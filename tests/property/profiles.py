@@ -18,10 +18,10 @@ def load() -> None:
     settings.load_profile(CHOSEN)
 
 
-def examples(quick: int) -> settings:
+def examples(quick: int, *, nightly: int = 0) -> settings:
     """For a test whose examples cost more, or less, than others. A test's account serves all of its examples."""
     return settings(
-        max_examples=quick * TIMES[CHOSEN],
+        max_examples=nightly if nightly and CHOSEN == "nightly" else quick * TIMES[CHOSEN],
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

@@ -34,6 +34,7 @@ def test_a_record_tells_who_did_what_and_what_stood_there(database: Database) ->
         "acs:x",
         record.before,
         record.after,
+        None,
     )
     assert msgspec.json.decode(record.before or "", type=Contact) == FULL
     assert msgspec.json.decode(record.after or "", type=Contact) == after

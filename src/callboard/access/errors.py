@@ -1,4 +1,4 @@
-"""What the check of a caller's rights refuses. Any action may answer these."""
+"""What the check of a caller's rights refuses, which any action may answer; and the question after somebody's."""
 
 from callboard.errors import ApiError
 
@@ -21,4 +21,11 @@ class NoPermission(ApiError):
     """You are not authorized to do this action. You should be authorized by RAM."""
 
     code, status = "NoPermission", 403
-    when = "a RAM user or role that no policy allows the action"
+    when = "a RAM user or role that no policy allows the action, or that a policy denies it"
+
+
+class PrincipalNotFound(ApiError):
+    """The principal does not exist."""
+
+    code, status = "EntityNotExist.Principal", 404
+    when = "the caller's account has no such user or role"

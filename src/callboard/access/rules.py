@@ -1,10 +1,132 @@
 """What a principal may do. Pure: no SQL, no clock.
 
-The account's own key has every right within its account (protocol.md, section 7). Anybody else is allowed what
-a policy allows, and nothing by default.
+An explicit Deny wins, then an Allow, and nothing is allowed by default. A session has at most what its session policy
+allows besides. The account's own key has every right within its account (protocol.md, section 7).
 """
 
-from callboard.access.errors import DirectoryNotEnabled, MemberAccountNotAllowed, NoPermission
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from callboard.access.conditions import OPERATORS, holds
+from callboard.access.errors import DirectoryNotEnabled, MemberAccountNotAllowed
+from callboard.access.patterns import fits_any
+from callboard.access.policy import Statement
+
+Context = Mapping[str, tuple[str, ...]]
+"""The condition keys of a request, each with its values."""
+
+
+class Reason(StrEnum):
+    """Why a request is allowed or not. The two denials are the words of AccessDeniedDetail."""
+
+    ROOT = "RootUser"
+    ALLOW = "Allow"
+    EXPLICIT_DENY = "ExplicitDeny"
+    IMPLICIT_DENY = "ImplicitDeny"
+
+
+class Policy(Struct, frozen=True):
+    """A policy in force for somebody: where it comes from, and what it says."""
+
+    kind: str
+    """System, Custom, or Session."""
+    name: str
+    statements: tuple[Statement, ...]
+    via: str = ""
+    """The group that it is attached to, if it is not attached to the principal."""
+
+
+class Grants(Struct, frozen=True):
+    """Everything that decides what a principal may do."""
+
+    is_root: bool = False
+    policies: tuple[Policy, ...] = ()
+    session: Policy | None = None
+
+
+class Decision(Struct, frozen=True):
+    """What was decided, and which statement of which policy decided it.
+
+    For an implicit denial no statement did; the policy is the session's if that one did not allow it, or none.
+    """
+
+    reason: Reason
+    action: str
+    resource: str
+    policy: Policy | None = None
+    statement: int = 0
+    """Its number in the policy, from 1."""
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.reason in (Reason.ROOT, Reason.ALLOW)
+
+
+NOBODYS = Grants()
+"""Of somebody who is allowed nothing."""
+
+
+def decide(grants: Grants, *, action: str, resources: Sequence[str], context: Context) -> Decision:
+    """Whether the action is allowed on every one of the resources; the first refusal, or the last permission."""
+    decision = Decision(Reason.IMPLICIT_DENY, action, "")
+    for resource in resources:
+        decision = _decide_one(grants, action, resource, context)
+        if not decision.is_allowed:
+            break
+    return decision
+
+
+def _decide_one(grants: Grants, action: str, resource: str, context: Context) -> Decision:
+    if grants.is_root:
+        return Decision(Reason.ROOT, action, resource)
+    decision = evaluate(grants.policies, action=action, resource=resource, context=context)
+    if grants.session is None or decision.reason is Reason.EXPLICIT_DENY:
+        return decision
+    within = evaluate((grants.session,), action=action, resource=resource, context=context)
+    if within.is_allowed:
+        return decision
+    return within if within.policy else replace(within, policy=grants.session)
+
+
+def evaluate(policies: Sequence[Policy], *, action: str, resource: str, context: Context) -> Decision:
+    """What a set of policies says of one action on one resource."""
+    allowing: Decision | None = None
+    for policy in policies:
+        for number, statement in enumerate(policy.statements, 1):
+            if statement.is_allow and allowing is not None:
+                continue
+            if applies(statement, action=action, resource=resource, context=context):
+                if not statement.is_allow:
+                    return Decision(Reason.EXPLICIT_DENY, action, resource, policy, number)
+                allowing = Decision(Reason.ALLOW, action, resource, policy, number)
+    return allowing or Decision(Reason.IMPLICIT_DENY, action, resource)
+
+
+def applies(statement: Statement, *, action: str, resource: str, context: Context) -> bool:
+    """Whether a statement speaks of this action on this resource under these conditions."""
+    if fits_any(action, statement.actions, ignores_case=True) == statement.is_not_action:
+        return False
+    if fits_any(resource, statement.resources) == statement.is_not_resource:
+        return False
+    return all(
+        holds(OPERATORS[condition.operator], context.get(condition.key, ()), condition.values)
+        for condition in statement.conditions
+    )
+
+
+def context_of(*, source_address: str | None, is_secure: bool, now: int, values: Context) -> Context:
+    """The condition keys of a call (protocol.md, section 7), with those of its parameters."""
+    found = {
+        "acs:CurrentTime": (datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="seconds"),),
+        "acs:SecureTransport": ("true" if is_secure else "false",),
+        "acs:MFAPresent": ("false",),
+        **values,
+    }
+    return found | {"acs:SourceIp": (source_address,)} if source_address else found
 
 
 def check_account(*, directory_id: str | None, is_management: bool) -> str:
@@ -14,9 +136,3 @@ def check_account(*, directory_id: str | None, is_management: bool) -> str:
     if not is_management:
         raise MemberAccountNotAllowed
     return directory_id
-
-
-def check_permission(*, is_root: bool, permission: str, resource: str) -> None:
-    """Raises NoPermission unless the principal may do this to that."""
-    if not is_root:
-        raise NoPermission(permission=permission, resource=resource)

@@ -3,8 +3,10 @@
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, select, text, update
 
+from callboard.access.vault import DIGESTS
+from callboard.call import Moment
 from callboard.database.statement import Connection, Statement, insertion
-from callboard.database.tables import access_keys, accounts, nonces, vault
+from callboard.database.tables import access_keys, accounts, nonces, users, vault
 
 NONCE_BATCH = 2000
 
@@ -17,13 +19,28 @@ _FIND = Statement(
         access_keys.c.is_active,
         accounts.c.directory_id,
         accounts.c.is_management,
+        users.c.user_id,
+        access_keys.c.last_used_at,
     )
     .join(accounts, accounts.c.account_id == access_keys.c.account_id)
+    .outerjoin(users, (users.c.account_id == access_keys.c.account_id) & (users.c.user_name == access_keys.c.user_name))
     .where(access_keys.c.access_key_id == bindparam("access_key_id"))
 )
 _ADD = insertion(access_keys)
 _SET_ACTIVE = Statement(
     update(access_keys).values(is_active=bindparam("active")).where(access_keys.c.access_key_id == bindparam("key_id"))
+)
+_ROOT_KEYS = Statement(
+    select(access_keys.c.access_key_id)
+    .where(
+        access_keys.c.account_id == bindparam("account_id"),
+        access_keys.c.user_name.is_(None),
+        access_keys.c.is_active.is_(True),
+    )
+    .order_by(access_keys.c.access_key_id)
+)
+_TOUCH = Statement(
+    update(access_keys).values(last_used_at=bindparam("now")).where(access_keys.c.access_key_id == bindparam("key_id"))
 )
 _KEYS = Statement(
     select(
@@ -50,6 +67,7 @@ _FINGERPRINT = Statement(select(vault.c.fingerprint).where(vault.c.name == "mast
 _ADD_FINGERPRINT = Statement(
     text("INSERT INTO vault (name, fingerprint) VALUES ('master', :fingerprint) ON CONFLICT DO NOTHING")
 )
+_DIGEST_KEY = Statement(select(vault.c.secret).where(vault.c.name == DIGESTS))
 
 
 class StoredKey(Struct, frozen=True):
@@ -62,6 +80,9 @@ class StoredKey(Struct, frozen=True):
     is_active: bool
     directory_id: str | None
     is_management: bool
+    user_id: str | None
+    """None for a root key."""
+    last_used_at: Moment | None
 
 
 class ListedKey(Struct, frozen=True):
@@ -95,12 +116,22 @@ def add(
         secret=secret,
         is_active=True,
         created_at=now,
+        last_used_at=None,
     )
+
+
+def touch(connection: Connection, access_key_id: str, *, now: Moment) -> None:
+    """Keep when a key was last used."""
+    connection.run(_TOUCH, key_id=access_key_id, now=now)
 
 
 def set_active(connection: Connection, access_key_id: str, *, is_active: bool) -> bool:
     """Enable or disable a key; false when there is none."""
     return connection.run(_SET_ACTIVE, key_id=access_key_id, active=is_active) == 1
+
+
+def active_root_keys(connection: Connection, account_id: str) -> list[str]:
+    return [str(row[0]) for row in connection.all(_ROOT_KEYS, account_id=account_id)]
 
 
 def use_nonce(connection: Connection, digest: bytes, *, expires_at: int) -> bool:
@@ -124,3 +155,9 @@ def master_key_fingerprint(connection: Connection, fingerprint: str) -> str:
     row = connection.one(_FINGERPRINT)
     assert row is not None, "written above, in the same transaction"
     return str(row[0])
+
+
+def digest_key(connection: Connection) -> bytes | None:
+    """The key of the keyed hashes as it is kept, encrypted; None while it comes from the master key itself."""
+    row = connection.one(_DIGEST_KEY)
+    return None if row is None else bytes(row[0])

@@ -17,14 +17,21 @@ from callboard.errors import StartupError
 NONCE_BYTES = 12
 KEY_BYTES = 32
 FILE_NAME = "master.key"
+DIGESTS = "digests"
+"""Whom the key of the keyed hashes belongs to."""
 
 
 class Vault:
-    """Encrypts and decrypts with one master key. The nonce of each encryption comes from the operating system."""
+    """Encrypts and decrypts with one master key. The nonce of each encryption comes from the operating system.
 
-    def __init__(self, master_key: bytes) -> None:
+    Keyed hashes must stay true when the master key is replaced: nobody could make them anew. So their key is made from
+    the first master key, and is kept, encrypted, under those that come after it.
+    """
+
+    def __init__(self, master_key: bytes, digest_key: bytes = b"") -> None:
+        self._master_key = master_key
         self._cipher = AESGCM(master_key)
-        self._digest_key = hmac.new(master_key, b"callboard digests", hashlib.sha256).digest()
+        self._digest_key = digest_key or hmac.digest(master_key, b"callboard digests", "sha256")
         self.fingerprint = hmac.new(master_key, b"callboard master key", hashlib.sha256).hexdigest()
 
     def encrypt(self, secret: str, *, belongs_to: str) -> bytes:
@@ -41,7 +48,19 @@ class Vault:
 
     def digest(self, secret: str, *, of: str) -> bytes:
         """A keyed hash: tells whether a secret is the right one, and nothing to who has the database alone."""
-        return hmac.new(self._digest_key, f"{of}\0{secret}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+        return hmac.digest(self._digest_key, f"{of}\0{secret}".encode("utf-8", "surrogatepass"), "sha256")
+
+    def under(self, master_key: bytes) -> "Vault":
+        """The vault that comes after this one: another master key, the same keyed hashes."""
+        return Vault(master_key, self._digest_key)
+
+    def sealed_digest_key(self) -> bytes:
+        """The key of the keyed hashes, encrypted, to be kept."""
+        return self.encrypt(self._digest_key.hex(), belongs_to=DIGESTS)
+
+    def with_digest_key(self, sealed: bytes) -> "Vault":
+        """The same vault with the key that was kept. Raises StartupError as `decrypt` does."""
+        return Vault(self._master_key, bytes.fromhex(self.decrypt(sealed, belongs_to=DIGESTS)))
 
 
 def new_master_key() -> bytes:

@@ -68,5 +68,7 @@ async def _send(send: Send, reply: Answer) -> None:
         (b"content-length", b"%d" % len(reply.body)),
         (b"x-acs-request-id", reply.request_id.encode()),
     ]
+    if reply.retry_after_ms:
+        headers.append((b"x-acs-retry-after", b"%d" % reply.retry_after_ms))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})

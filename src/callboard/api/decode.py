@@ -40,7 +40,7 @@ def _collected(fields: Iterable[Field], values: Mapping[str, Any], profile: Prof
     """What arrived of these parameters. Raises the refusal of the first one that is missing."""
     found: dict[str, Any] = {}
     for field in fields:
-        value = _collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
+        value = collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
         is_empty = value in (None, "", [])
         if is_empty and (field.is_required or _is_demanded(field, profile)):
             raise _refusal(field.parameter.missing or field.parameter.invalid, field)
@@ -69,7 +69,7 @@ def _refusal(error: type[ApiError], field: Field) -> ApiError:
     return error(parameter=field.name)
 
 
-def _collect_list(field: Field, values: Mapping[str, Any]) -> Any:
+def collect_list(field: Field, values: Mapping[str, Any]) -> Any:
     """The items of `Name.1`, `Name.2`, ... by number, or of a bare `Name` (clients.md, section 1)."""
     prefix = field.name + "."
     numbered = {name[len(prefix) :]: value for name, value in values.items() if name.startswith(prefix)}
@@ -81,6 +81,19 @@ def _collect_list(field: Field, values: Mapping[str, Any]) -> Any:
     if not all(_NUMBER.fullmatch(number) for number in numbered):
         raise _refusal(field.parameter.invalid, field)
     return [numbered[number] for number in sorted(numbered, key=int)]
+
+
+def condition_values(action: Action, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What policies may look at of a call's parameters, read as `decode` reads them, but not yet checked."""
+    found = {}
+    for field in action.fields:
+        if field.parameter.condition_key:
+            value = collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
+            items = value if isinstance(value, list) else [value]
+            texts = tuple(field.parameter.condition_of(each) for each in items if isinstance(each, str) and each)
+            if texts:
+                found[field.parameter.condition_key] = texts
+    return found
 
 
 def _split(text: str) -> Any:

@@ -116,7 +116,7 @@ class SignatureTypeInvalid(GatewayError):
     """Specified parameter SignatureType is not valid."""
 
     code = "InvalidSignatureType"
-    when = "a bearer token, which this server does not take"
+    when = "a bearer token in the form of the cloud's console, which this server does not take"
 
 
 class SignatureIncomplete(GatewayError):
@@ -138,6 +138,7 @@ class NonceUsed(GatewayError):
     """Specified signature nonce was used already."""
 
     code = "SignatureNonceUsed"
+    is_audited = False
     when = "the same access key sent this nonce before"
 
 
@@ -173,7 +174,43 @@ class SecurityTokenMismatch(GatewayError):
     """Specified SecurityToken mismatch with the AccessKey."""
 
     code = "InvalidSecurityToken.MismatchWithAccessKey"
-    when = "a security token together with a permanent access key"
+    when = "a security token together with a permanent access key, or another key's token"
+
+
+class SecurityTokenMissing(GatewayError):
+    """SecurityToken is mandatory for this action."""
+
+    code = "MissingSecurityToken"
+    when = "a temporary access key without its security token"
+
+
+class SecurityTokenExpired(GatewayError):
+    """Specified SecurityToken is expired."""
+
+    code = "InvalidSecurityToken.Expired"
+    when = "the session of a role has ended"
+
+
+class BearerInvalid(GatewayError):
+    """Specified access key is not found."""
+
+    code, status = "InvalidAccessKeyId.NotFound", 404
+    when = "a bearer key whose id or secret is wrong"
+
+
+class SslNeeded(GatewayError):
+    """Your request is denied as lack of ssl protect."""
+
+    code = "InvalidProtocol.NeedSsl"
+    when = "a bearer key that comes neither over TLS nor from this machine"
+
+
+class Throttled(GatewayError):
+    """Request was denied due to user flow control."""
+
+    code = "Throttling.User"
+    is_audited = False
+    when = "the caller has made as many calls as it may in a minute, in all or of this action"
 
 
 class InternalError(GatewayError):

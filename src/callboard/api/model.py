@@ -20,7 +20,7 @@ from callboard.errors import ApiError
 from callboard.profile import Profile
 
 EVERY_ACTION: tuple[type[ApiError], ...] = (DirectoryNotEnabled, MemberAccountNotAllowed, NoPermission)
-"""What any action may answer besides its own refusals and the gateway's (message-contact-api.yaml)."""
+"""What any action of a directory may answer besides its own refusals and the gateway's (message-contact-api.yaml)."""
 
 
 class Request(Struct, rename="pascal", kw_only=True):
@@ -57,6 +57,9 @@ class Parameter:
     refusals: tuple[type[ApiError], ...] = ()
     may_be_empty: bool = False
     is_demanded: Callable[[Profile], bool] | None = None
+    condition_key: str = ""
+    """The condition key under which policies may look at the values, as `condition_of` gives them."""
+    condition_of: Callable[[str], str] = str
 
 
 class Field(Struct, frozen=True):
@@ -85,8 +88,7 @@ class Action(Struct, frozen=True):
     reply: type[Reply]
     permission: str
     access_level: str
-    resource: str
-    resource_names: tuple[str, ...]
+    resources: tuple[str, ...]
     errors: tuple[type[ApiError], ...]
     fields: tuple[Field, ...]
     handle: Callable[[Call, Any], Reply]
@@ -95,18 +97,42 @@ class Action(Struct, frozen=True):
     checks_in_turn: bool
     """Whether each parameter is checked whole before the next one is looked at."""
 
+    is_read: bool
+    needs_directory: bool
+    """Whether only the management account of a resource directory may call it."""
+    is_for_everybody: bool
+    """Whether no policy needs to allow it."""
+    changes_access: bool
+    """Whether it changes who may do what, so that nothing read before is to be believed."""
+
+    def resources_of(self, account_id: str, values: Mapping[str, Any], *, user_name: str = "") -> list[str]:
+        """The RAM resources of a call; a parameter that is missing or no text stands as an empty one.
+
+        A call that names no user is about the caller, so `user_name` is the caller's: what is denied of a user must
+        not be had by leaving the name out.
+        """
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        texts["UserName"] = texts.get("UserName") or user_name
+        return [each.format_map(_Named(texts, AccountId=account_id)) for each in self.resources]
+
     @property
-    def is_read(self) -> bool:
-        return self.access_level in ("get", "list")
-
-    def resource_of(self, account_id: str, values: Mapping[str, Any]) -> str:
-        """The RAM resource of a call; a parameter that is missing or no text stands as an empty one."""
-        named = {name: values.get(name) for name in self.resource_names}
-        texts = {name: value if isinstance(value, str) else "" for name, value in named.items()}
-        return self.resource.format(AccountId=account_id, **texts)
+    def everyones_errors(self) -> tuple[type[ApiError], ...]:
+        """What it may answer besides its own refusals and the gateway's."""
+        return EVERY_ACTION if self.needs_directory else (NoPermission,)
 
 
-PRODUCTS: dict[str, str] = {"2022-04-19": "ResourceDirectoryMaster"}
+class _Named(dict[str, str]):
+    def __missing__(self, _: str) -> str:
+        return ""
+
+
+PRODUCTS: dict[str, str] = {
+    "2022-04-19": "ResourceDirectoryMaster",
+    "2015-05-01": "Ram",
+    "2015-04-01": "Sts",
+    "2026-11-25": "Callboard",
+}
+"""Every product by its version, as a request names the version alone."""
 ACTIONS: dict[tuple[str, str], Action] = {}
 """Every action by version and name."""
 
@@ -116,19 +142,24 @@ Handler = TypeVar("Handler", bound=Callable[..., Reply])
 class Operation:
     """Declares the actions of one version of a product."""
 
-    def __init__(self, version: str, ram_code: str) -> None:
-        self.version, self.ram_code = version, ram_code
+    def __init__(self, version: str, ram_code: str, *, needs_directory: bool = False) -> None:
+        self.version, self.ram_code, self.needs_directory = version, ram_code, needs_directory
 
     def __call__(
         self,
         *,
         access_level: str,
-        resource: str,
+        resource: str | tuple[str, ...],
         errors: Iterable[type[ApiError]] = (),
+        is_for_everybody: bool = False,
+        changes_access: bool = False,
         checks_in_turn: bool = False,
         stands_in_line: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Register the handler below: its annotations name the request and the reply."""
+        """Register the handler below: its annotations name the request and the reply.
+
+        Where there are several resources, the caller needs the right to each of them.
+        """
 
         def register(handle: Handler) -> Handler:
             annotations = signature(handle).parameters
@@ -142,11 +173,14 @@ class Operation:
                 reply=signature(handle).return_annotation,
                 permission=f"{self.ram_code}:{request.__name__}",
                 access_level=access_level,
-                resource=resource,
-                resource_names=tuple(field.name for field in fields if f"{{{field.name}}}" in resource),
+                resources=(resource,) if isinstance(resource, str) else resource,
                 errors=tuple(dict.fromkeys(_errors(fields, errors))),
                 fields=fields,
                 handle=handle,
+                is_read=access_level in ("get", "list"),
+                needs_directory=self.needs_directory,
+                is_for_everybody=is_for_everybody,
+                changes_access=changes_access,
                 checks_in_turn=checks_in_turn,
                 stands_in_line=stands_in_line,
             )

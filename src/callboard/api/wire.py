@@ -5,6 +5,7 @@ Facts: protocol.md, sections 1, 5 and 6. Nothing here knows actions, keys or the
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import escape
@@ -38,6 +39,21 @@ class HttpRequest(Struct, frozen=True):
     scheme: str = "http"
     is_too_large: bool = False
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read it: TLS, or it never left this machine, not even to a proxy."""
+        if self.scheme == "https":
+            return True
+        forwarded = {"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via"}
+        return not forwarded & self.headers.keys() and _is_loopback(self.source_address or "")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
 
 class Arrival(Struct, frozen=True):
     """The parameters of a request: by name, and as pairs in the form in which signatures need them."""
@@ -56,6 +72,7 @@ class Answer(Struct, frozen=True):
     content_type: tuple[bytes, bytes]
     body: bytes
     request_id: str
+    retry_after_ms: int = 0
 
 
 def read(request: HttpRequest) -> Arrival:
@@ -128,18 +145,19 @@ def write(reply: Struct, *, root: str, request_id: str, is_xml: bool) -> Answer:
 
 def write_error(error: ApiError, *, host: str, request_id: str, recommend: str, is_xml: bool) -> Answer:
     """A refusal. Every one has this body, or clients lose the code (clients.md, trap 14)."""
-    body = {
+    body: dict[str, Any] = {
         "RequestId": request_id,
         "HostId": _ascii(host),  # The client's own text.
         "Code": error.code,
         "Message": error.message,
         "Recommend": _ascii(recommend),
+        **({"AccessDeniedDetail": dict(error.detail)} if error.detail else {}),
     }
     if not is_xml:
-        return Answer(error.status, _JSON_HEADERS, msgspec.json.encode(body), request_id)
-    link = _xml_text(body.pop("Recommend")).replace("]]>", "]]]]><![CDATA[>")
+        return Answer(error.status, _JSON_HEADERS, msgspec.json.encode(body), request_id, error.retry_after_ms)
+    link = _xml_text(str(body.pop("Recommend"))).replace("]]>", "]]]]><![CDATA[>")
     content = [*_elements(body), f"<Recommend><![CDATA[{link}]]></Recommend>"]
-    return Answer(error.status, _XML_HEADERS, _document("Error", content), request_id)
+    return Answer(error.status, _XML_HEADERS, _document("Error", content), request_id, error.retry_after_ms)
 
 
 def _ascii(text: str) -> str:

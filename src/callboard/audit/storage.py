@@ -10,7 +10,7 @@ from callboard.call import Call, Moment
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import audit_records as table
 
-_ADD = insertion(table, without=frozenset({"position"}))
+_ADD = insertion(table, without=frozenset({"position", "seal_number", "seal"}))
 _PAGE = Statement(
     select(
         table.c.position,
@@ -23,6 +23,7 @@ _PAGE = Statement(
         table.c.resource,
         table.c.before,
         table.c.after,
+        table.c.error,
     )
     .where(table.c.account_id == bindparam("account_id"))
     .order_by(table.c.position)
@@ -42,6 +43,8 @@ class AuditRecord(Struct, frozen=True):
     resource: str
     before: str | None
     after: str | None
+    error: str | None
+    """The code of a refusal, which changed nothing."""
 
 
 class Source(Struct, frozen=True):
@@ -61,9 +64,16 @@ class Source(Struct, frozen=True):
 
 
 def add(
-    connection: Connection, source: Source, action: str, resource: str, *, before: Any = None, after: Any = None
+    connection: Connection,
+    source: Source,
+    action: str,
+    resource: str,
+    *,
+    before: Any = None,
+    after: Any = None,
+    error: str | None = None,
 ) -> None:
-    """Record a change, in the transaction that makes it."""
+    """Record a change, in the transaction that makes it; or a refusal, in one of its own."""
     connection.run(
         _ADD,
         account_id=source.account_id,
@@ -76,6 +86,7 @@ def add(
         resource=resource,
         before=None if before is None else msgspec.json.encode(before).decode(),
         after=None if after is None else msgspec.json.encode(after).decode(),
+        error=error,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from callboard import __version__, settings
+from callboard.cli.access import access
+from callboard.cli.audit import audit
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
 from callboard.cli.opening import load, with_database
@@ -20,7 +22,7 @@ def app() -> None:
     """Message contacts for an organisation, behind the wire protocol of ResourceDirectoryMaster."""
 
 
-for each in (key, letters, mailbox, refusals):
+for each in (access, audit, key, letters, mailbox, refusals):
     app.add_command(each)
 
 

@@ -147,6 +147,7 @@ class SendLimitExceeded(ApiError):
     """For the same account, the number of verification codes sent exceeds the limit."""
 
     code, status = "SendValidateCodeExceedsLimitForAccount", 409
+    is_audited = False
     when = "a limit of sending is reached, of the account, the address, the caller's address or the country code"
 
 

@@ -33,6 +33,8 @@ _EMAIL_ADDRESS = Parameter(
     invalid=errors.EmailAddressInvalid,
     check=rules.check_email,
     refusals=(errors.EmailAddressLengthInvalid,),
+    condition_key="callboard:ContactDomain",
+    condition_of=lambda text: text.rpartition("@")[2].lower(),
 )
 _EMAIL_TARGET = replace(
     _EMAIL_ADDRESS,
@@ -84,6 +86,7 @@ _MESSAGE_TYPES = Parameter(
     missing=errors.MessageTypesMissing,
     invalid=errors.MessageTypesInvalid,
     check=rules.check_message_types,
+    condition_key="callboard:MessageType",
 )
 _MEMBER = Parameter(
     description="Only contacts bound directly to this: the ID of the resource directory, a folder or a member.",

@@ -8,7 +8,7 @@ from msgspec import Meta
 from callboard.api.model import Operation
 from callboard.call import Call, Moment
 
-operation = Operation("2022-04-19", ram_code="resourcemanager")
+operation = Operation("2022-04-19", ram_code="resourcemanager", needs_directory=True)
 
 ONE_CONTACT = "acs:resourcemanager:*:{AccountId}:messagecontact/{ContactId}"
 ALL_CONTACTS = "acs:resourcemanager:*:{AccountId}:messagecontact/*"

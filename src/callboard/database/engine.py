@@ -26,6 +26,9 @@ class Database(Protocol):
     def run(self, work: Work[Result]) -> Result:
         """The same for a program without event loop: waits in the calling thread."""
 
+    def expect(self, fingerprint: str) -> None:
+        """Begin no transaction from now on unless the database's master key has this fingerprint (KeyReplaced)."""
+
     def close(self) -> None:
         """Finish the work under way and let go of the database."""
 

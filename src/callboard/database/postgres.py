@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
+from callboard.database.guard import BEGIN_ON_POSTGRESQL, Guard
 from callboard.database.jobs import Job, Queue, Result, Work
 from callboard.database.statement import Duplicate, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
@@ -52,8 +53,10 @@ class PostgresDatabase:
     """A pool of threads with a connection each."""
 
     def __init__(self, url: str, *, connections: int, lock_timeout_ms: int) -> None:
-        self._jobs = Queue()
-        self._threads = [PostgresThread(url, self._jobs, lock_timeout_ms, number) for number in range(connections)]
+        self._jobs, self._guard = Queue(), Guard()
+        self._threads = [
+            PostgresThread(url, self._jobs, self._guard, lock_timeout_ms, number) for number in range(connections)
+        ]
         try:
             self._threads[0].connect()
         except psycopg.Error as error:
@@ -75,6 +78,9 @@ class PostgresDatabase:
         result: Result = job.wait()
         return result
 
+    def expect(self, fingerprint: str) -> None:
+        self._guard.fingerprint = fingerprint
+
     def close(self) -> None:
         self._jobs.end(self._threads)
 
@@ -82,9 +88,9 @@ class PostgresDatabase:
 class PostgresThread(threading.Thread):
     """Takes jobs one after the other, on a connection of its own that it opens anew when it broke."""
 
-    def __init__(self, url: str, jobs: Queue, lock_timeout_ms: int, number: int) -> None:
+    def __init__(self, url: str, jobs: Queue, guard: Guard, lock_timeout_ms: int, number: int) -> None:
         super().__init__(name=f"postgres-{number}", daemon=True)
-        self._url, self._jobs, self._lock_timeout_ms = url, jobs, lock_timeout_ms
+        self._url, self._jobs, self._guard, self._lock_timeout_ms = url, jobs, guard, lock_timeout_ms
         self._driver: psycopg.Connection[Row] | None = None
 
     def run(self) -> None:
@@ -108,19 +114,19 @@ class PostgresThread(threading.Thread):
         """
         if self._driver is not None and not self._driver.closed:
             try:
-                return _attempt(self._driver, job)
+                return _attempt(self._driver, job, self._guard)
             except psycopg.OperationalError:
                 if not self._driver.closed:
                     raise
-        return _attempt(self.connect(), job)
+        return _attempt(self.connect(), job, self._guard)
 
 
-def _attempt(driver: psycopg.Connection[Row], job: Job) -> Any:
+def _attempt(driver: psycopg.Connection[Row], job: Job, guard: Guard) -> Any:
     """Run the job, again after a serialization failure; what it refuses leaves `first` behind."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with driver.cursor() as cursor:
-                return _transaction(cursor, job)
+                return _transaction(cursor, job, guard)
         except RETRYABLE:
             if attempt == ATTEMPTS:
                 raise
@@ -128,11 +134,11 @@ def _attempt(driver: psycopg.Connection[Row], job: Job) -> Any:
     raise AssertionError("unreachable")
 
 
-def _transaction(cursor: psycopg.Cursor[Row], job: Job) -> Any:
+def _transaction(cursor: psycopg.Cursor[Row], job: Job, guard: Guard) -> Any:
     connection = PostgresConnection(cursor)
     has_first_run = False
-    cursor.execute("BEGIN")
     try:
+        _begin(cursor, guard)
         if job.first is not None:
             job.first(connection)
             has_first_run = True
@@ -153,6 +159,16 @@ def _transaction(cursor: psycopg.Cursor[Row], job: Job) -> Any:
             raise OutcomeUnknown(_first_line(error)) from error
         raise
     return result
+
+
+def _begin(cursor: psycopg.Cursor[Row], guard: Guard) -> None:
+    if not guard.is_on:
+        cursor.execute("BEGIN")
+        return
+    cursor.execute(BEGIN_ON_POSTGRESQL.encode(), prepare=False)  # Several statements cannot be prepared as one.
+    while cursor.nextset():
+        continue
+    guard.check(cursor.fetchone())
 
 
 def _translated(error: BaseException) -> BaseException:

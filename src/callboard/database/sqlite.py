@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from queue import Empty
 
+from callboard.database.guard import FINGERPRINT, Guard
 from callboard.database.jobs import Job, Queue, Result, Work
 from callboard.database.statement import Duplicate, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
@@ -48,6 +49,7 @@ class SqliteDatabase:
 
     def __init__(self, path: str, *, busy_timeout_ms: int) -> None:
         self._path, self._busy_timeout_ms = path, busy_timeout_ms
+        self._guard = Guard()
         self._writes = Queue()
         self._reads = Queue()
         readers = 0 if path == MEMORY else READERS
@@ -73,6 +75,9 @@ class SqliteDatabase:
         self._writes.hand_over(job)
         result: Result = job.wait()
         return result
+
+    def expect(self, fingerprint: str) -> None:
+        self._guard.fingerprint = fingerprint
 
     def close(self) -> None:
         self._writes.end(self._threads[:1])
@@ -104,7 +109,7 @@ class SqliteDatabase:
         while is_open:
             batch, is_open = _gather(self._writes)
             if batch:
-                _commit_together(connection, batch)
+                _commit_together(connection, batch, self._guard)
                 Job.finish(batch)
         driver.close()
 
@@ -113,6 +118,7 @@ class SqliteDatabase:
         while (job := self._reads.get()) is not None:
             try:
                 driver.execute("BEGIN")
+                _check(driver, self._guard)
                 job.result = job.work(connection)
             except BaseException as error:
                 job.error = _translated(error)
@@ -138,10 +144,11 @@ def _gather(queue: Queue) -> tuple[list[Job], bool]:
     return batch, False
 
 
-def _commit_together(connection: SqliteConnection, batch: list[Job]) -> None:
+def _commit_together(connection: SqliteConnection, batch: list[Job], guard: Guard) -> None:
     driver = connection.driver
     try:
         driver.execute("BEGIN IMMEDIATE")
+        _check(driver, guard)
         for job in batch:
             _run_apart(connection, job)
             if not driver.in_transaction:  # A full disk or an I/O error has rolled back the whole batch.
@@ -153,6 +160,11 @@ def _commit_together(connection: SqliteConnection, batch: list[Job]) -> None:
         failure = _translated(error)
         for job in batch:
             job.error = failure
+
+
+def _check(driver: sqlite3.Connection, guard: Guard) -> None:
+    if guard.is_on:
+        guard.check(driver.execute(FINGERPRINT).fetchone())
 
 
 def _run_apart(connection: SqliteConnection, job: Job) -> None:

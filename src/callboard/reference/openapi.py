@@ -61,7 +61,7 @@ def _path(action: Action) -> dict[str, Any]:
         "summary": (action.request.__doc__ or "").split("\n", 1)[0],
         "tags": [f"{action.product} {action.version}"],
         "x-ram-action": action.permission,
-        "x-ram-resource": action.resource,
+        "x-ram-resources": list(action.resources),
         "parameters": [
             {"name": "Version", "in": "query", "required": True, "schema": {"const": action.version}},
             *[_parameter(field) for field in action.fields],
@@ -94,7 +94,7 @@ def _parameter(field: Field) -> dict[str, Any]:
 def _refusals(action: Action) -> Iterator[tuple[str, Any]]:
     """The refusals of an action by status; a gateway's refusal may come with any of them."""
     by_status: dict[int, list[type[ApiError]]] = {}
-    known_everywhere: tuple[type[ApiError], ...] = (*EVERY_ACTION, *gateway.GatewayError.__subclasses__())
+    known_everywhere: tuple[type[ApiError], ...] = (*action.everyones_errors, *gateway.GatewayError.__subclasses__())
     for error in (*action.errors, *known_everywhere):
         by_status.setdefault(error.status, []).append(error)
     for status, known in sorted(by_status.items()):

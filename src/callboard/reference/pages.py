@@ -104,13 +104,17 @@ def _written(file: Path) -> str | None:
 def _action(action: Action) -> Iterator[str]:
     yield f"## {action.name}"
     yield " ".join((action.request.__doc__ or "").split())
-    yield (f"RAM action `{action.permission}`, access level {action.access_level}, resource\n`{action.resource}`.")
+    yield (f"RAM action `{action.permission}`, access level {action.access_level}, resource\n{_resources(action)}.")
     yield "### Parameters"
     yield _table(("Name", "Required", "Type", "Description", "Example"), _parameters(action))
     yield "### Reply"
     yield _table(("Field", "Always there", "Type", "Description", "Example"), _reply(action))
     yield "### Errors"
     yield _errors(action.errors)
+
+
+def _resources(action: Action) -> str:
+    return " and ".join(f"`{each}`" for each in action.resources)
 
 
 def _parameters(action: Action) -> Iterator[tuple[str, ...]]:

@@ -37,6 +37,13 @@ class ServerSettings:
     utc_offset_minutes: int = setting(0, "Zone of the dates on the wire, in minutes east of UTC (480: China).")
     postgres_connections: int = setting(8, "Connections that one server process holds to PostgreSQL.")
     lock_timeout_ms: int = setting(3000, "How long a call waits for a held lock before it answers 429.")
+    bearer_keys: bool = setting(
+        True, "Whether `Authorization: Bearer <id>.<secret>` is taken in place of a signature, over TLS or loopback."
+    )
+    calls_per_minute: int = setting(
+        6000, "Most calls of one RAM user or session in a minute, over all replicas; 0: no limit. Root keys have none."
+    )
+    calls_per_minute_and_action: int = setting(0, "The same for each single action; 0: no limit.")
     background: bool = setting(True, "Whether the server process itself finishes deletions and clears what is old.")
     trusted_proxies: str = setting("", "Addresses, by comma, whose X-Forwarded-For is believed; empty: none.")
     tls_certificate: str = setting("", "PEM file of the certificate chain; with tls_key the server speaks HTTPS.")
@@ -93,6 +100,8 @@ def server_problems(settings: ServerSettings) -> dict[str, bool]:
         "tls_key": bool(settings.tls_certificate) != bool(settings.tls_key),
         "postgres_connections": not 1 <= settings.postgres_connections <= 100,
         "lock_timeout_ms": not 1 <= settings.lock_timeout_ms <= 60_000,
+        "calls_per_minute": settings.calls_per_minute < 0,
+        "calls_per_minute_and_action": settings.calls_per_minute_and_action < 0,
         "max_contacts": settings.max_contacts < 0,
         "email_length": not 0 <= settings.email_length <= 1000,
         "stop_timeout_s": settings.stop_timeout_s < 0,

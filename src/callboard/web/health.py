@@ -8,7 +8,7 @@ from starlette.routing import Route
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.delivery.outbox import State
-from callboard.errors import Conflict, Unavailable
+from callboard.errors import Conflict, KeyReplaced, Unavailable
 from callboard.runtime import Runtime
 
 
@@ -23,7 +23,8 @@ def routes(runtime: Runtime) -> list[Route]:
             await runtime.database.transact(_nothing)
         except (Conflict, Unavailable) as error:
             runtime.log.warning("not_ready", reason=str(error))
-            return PlainTextResponse("the database does not answer\n", status_code=503)
+            reason = str(error) if isinstance(error, KeyReplaced) else "the database does not answer"
+            return PlainTextResponse(f"{reason}\n", status_code=503)
         return PlainTextResponse("ready\n")
 
     async def metrics(_: Request) -> Response:

@@ -1,0 +1,20 @@
+"""New ids and secrets that nobody can guess, in the forms in which the cloud has them."""
+
+import secrets
+import string
+
+KEY_ALPHABET = string.ascii_letters + string.digits
+
+
+def new_access_key() -> tuple[str, str]:
+    """The id and the secret of a new access key."""
+    return "LTAI" + random_text(KEY_ALPHABET, 20), random_text(KEY_ALPHABET, 30)
+
+
+def new_user_id() -> str:
+    """The id of a new RAM user."""
+    return "2" + random_text(string.digits, 17)
+
+
+def random_text(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))

@@ -1,0 +1,47 @@
+"""Whether the caller may make a call: the evaluator asked with what the call says of itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from callboard.access import rules
+from callboard.access.errors import NoPermission
+from callboard.access.keyring import AccessKey
+from callboard.access.rules import Decision
+from callboard.api.decode import condition_values
+from callboard.api.model import Action
+from callboard.api.wire import HttpRequest
+from callboard.call import Moment, Principal
+
+
+def check(action: Action, values: Mapping[str, Any], request: HttpRequest, key: AccessKey, *, now: Moment) -> None:
+    """Raise NoPermission, with the reason, unless the caller may do this to that."""
+    if action.is_for_everybody or key.grants.is_root:
+        return
+    decision = rules.decide(
+        key.grants,
+        action=action.permission,
+        resources=action.resources_of(key.principal.account_id, values, user_name=key.principal.user_name or ""),
+        context=rules.context_of(
+            source_address=request.source_address,
+            is_secure=request.scheme == "https",
+            now=now,
+            values=condition_values(action, values),
+        ),
+    )
+    if not decision.is_allowed:
+        refusal = NoPermission()
+        refusal.detail = detail_of(decision, key.principal)
+        raise refusal
+
+
+def detail_of(decision: Decision, principal: Principal) -> dict[str, str]:
+    """The AccessDeniedDetail of a refusal (protocol.md, section 6.1)."""
+    kind = decision.policy.kind if decision.policy else ""
+    return {
+        "AuthAction": decision.action,
+        "AuthPrincipalType": principal.kind,
+        "AuthPrincipalOwnerId": principal.account_id,
+        "AuthPrincipalDisplayName": principal.principal_id,
+        "NoPermissionType": decision.reason.value,
+        "PolicyType": "SessionPolicy" if kind == "Session" else "AccountLevelIdentityBasedPolicy",
+    }

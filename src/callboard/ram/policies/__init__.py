@@ -1,0 +1,1 @@
+"""Policies with their versions, what they are attached to, and roles."""

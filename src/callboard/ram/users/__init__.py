@@ -1,0 +1,1 @@
+"""Users, their access keys, and groups."""
