@@ -5,6 +5,7 @@ tells whether they are fresh.
 """
 
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from importlib import import_module
@@ -37,9 +38,11 @@ def reference() -> str:
     actions = ACTIONS.values()
     return _page(
         "# API reference",
-        f"{len(ACTIONS)} actions of {', '.join(f'{name} {version}' for version, name in PRODUCTS.items())}. Each is "
-        "called with POST or GET on `/`.\nA list is sent as Name.1, Name.2 and so on. How a request is signed, and "
-        "what is read from where, stands in\n[compatibility.md](compatibility.md).",
+        _prose(
+            f"{len(ACTIONS)} actions of {', '.join(f'{name} {version}' for version, name in PRODUCTS.items())}. Each "
+            "is called with POST or GET on `/`. A list is sent as Name.1, Name.2 and so on. How a request is signed, "
+            "and what is read from where, stands in [compatibility.md](compatibility.md)."
+        ),
         "\n".join(f"- [{action.name}](#{action.name.lower()})" for action in actions),
         *(block for action in actions for block in _action(action)),
         "## Errors of every action",
@@ -103,7 +106,7 @@ def _written(file: Path) -> str | None:
 
 def _action(action: Action) -> Iterator[str]:
     yield f"## {action.name}"
-    yield " ".join((action.request.__doc__ or "").split())
+    yield _prose(action.request.__doc__ or "")
     yield (f"RAM action `{action.permission}`, access level {action.access_level}, resource\n{_resources(action)}.")
     yield "### Parameters"
     yield _table(("Name", "Required", "Type", "Description", "Example"), _parameters(action))
@@ -111,6 +114,10 @@ def _action(action: Action) -> Iterator[str]:
     yield _table(("Field", "Always there", "Type", "Description", "Example"), _reply(action))
     yield "### Errors"
     yield _errors(action.errors)
+
+
+def _prose(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _resources(action: Action) -> str:
