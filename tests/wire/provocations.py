@@ -13,6 +13,7 @@ from tests.serving import Account
 from tests.signing import Response, call_v1, call_v3, send, timestamp, v3_headers
 
 ACTION = "ListMessageContacts"
+QUERY = f"/?Action={ACTION}&Version=2022-04-19"
 
 
 @dataclass(frozen=True)
@@ -216,5 +217,32 @@ PROVOCATIONS = (
         lambda account: call_v3(account, ACTION, extra={"x-acs-security-token": "t"}),
     ),
 )
-ELSEWHERE = {errors.SignatureDoesNotMatch, errors.InternalError, errors.ServiceUnavailable}
-"""Refusals with tests of their own: the message of the first is no constant, the others need a broken server."""
+PROVOCATIONS += (
+    Provocation(
+        errors.BearerInvalid,
+        404,
+        "InvalidAccessKeyId.NotFound",
+        "Specified access key is not found.",
+        lambda account: plain(account, QUERY, Authorization=f"Bearer {account.key_id}.wrong"),
+    ),
+    Provocation(
+        errors.SslNeeded,
+        400,
+        "InvalidProtocol.NeedSsl",
+        "Your request is denied as lack of ssl protect.",
+        lambda account: plain(
+            account, QUERY, Authorization=f"Bearer {account.key_id}.{account.secret}", Via="1.1 proxy"
+        ),
+    ),
+)
+ELSEWHERE = {
+    errors.SignatureDoesNotMatch,
+    errors.InternalError,
+    errors.ServiceUnavailable,
+    errors.SecurityTokenMissing,
+    errors.SecurityTokenExpired,
+    errors.Throttled,
+}
+"""Refusals with tests of their own: the message of the first is no constant, the others need a broken server, the
+session of a role (tests/sts), or many calls (tests/access).
+"""

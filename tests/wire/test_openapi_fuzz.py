@@ -17,8 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-import callboard.contacts.actions
-import callboard.contacts.reads  # noqa: F401 (importing the actions registers them)
+import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS
 from callboard.reference.openapi import document
 from tests.property.profiles import examples

@@ -231,7 +231,9 @@ async def _audit_refusal(
         await runtime.database.transact(
             lambda connection: audit.add(connection, source, action.name, _shown(resource), error=refusal.code)
         )
-    except Exception as error:  # The refusal goes out all the same.
+    except (Conflict, Unavailable) as error:  # The refusal goes out all the same.
+        runtime.log.warning("refusal_not_audited", reason=str(error), **progress.noted)
+    except Exception as error:
         runtime.log.error("refusal_not_audited", **progress.noted, **fault(error))
 
 

@@ -170,4 +170,5 @@ class ConcurrentCall(ApiError):
 
     code, status = "ConcurrentCallNotSupported", 429
     is_conflict = True
+    is_audited = False  # What it would wait for is held.
     when = "another change of the same contact, or a deletion of it, is under way"
