@@ -46,4 +46,10 @@ bench: .venv/develop ## Measure; BENCH='--quick' for a short look.
 flood: .venv/develop ## Measure what a flood of resends does to other calls.
 	@$(PY) benchmarks/flood.py $(BENCH)
 
-.PHONY: help setup serve demo test test-all check fix bench flood
+bench-access: .venv/develop ## Measure what authorization by policies costs.
+	@$(PY) benchmarks/access.py $(BENCH)
+
+bench-timing: .venv/develop ## Compare the time of a wrong secret with that of an unknown key.
+	@$(PY) benchmarks/timing.py $(BENCH)
+
+.PHONY: help setup serve demo test test-all check fix bench bench-access bench-timing flood
