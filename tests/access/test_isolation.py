@@ -1,0 +1,129 @@
+"""Two management accounts: every action of every product, called by one with the identifiers of the other."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select
+
+import callboard.wiring  # noqa: F401 (registers the actions)
+from callboard.api.model import ACTIONS, Action
+from callboard.database.statement import Connection, Statement
+from callboard.database.tables import metadata
+from tests.serving import Account, Server
+from tests.signing import Response, send
+
+MARK = "geheimes@example.com"
+"""Stands in what the other account says of its things: whoever sees it has read something."""
+POLICY = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ram:Get*", "Resource": "*"}]}'
+RAM, RD, OWN = "2015-05-01", "2022-04-19", "2026-11-25"
+TABLES = [table for table in metadata.sorted_tables if {"account_id", "directory_id"} & set(table.columns.keys())]
+CHANGING = {"last_used_at", "seal", "seal_number"}
+"""Columns that the server itself writes meanwhile."""
+
+
+def call(account: Account, version: str, name: str, **parameters: str) -> Response:
+    headers = {
+        "Authorization": f"Bearer {account.key_id}.{account.secret}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    form = urlencode({"Action": name, "Version": version, **parameters})
+    return send(account.server.endpoint, "POST", "/", headers, form.encode())
+
+
+def furnish(account: Account) -> dict[str, str]:
+    """One of everything; by what name or id each parameter would reach it."""
+
+    def made(version: str, name: str, **parameters: str) -> Any:
+        answer = call(account, version, name, **parameters)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    contact = made(
+        RD,
+        "AddMessageContact",
+        **{"Name": "tom", "EmailAddress": MARK, "Title": "CEO", "MessageTypes.1": "FaultMessage"},
+    )
+    made(RAM, "CreateUser", UserName="alice", DisplayName=MARK, Comments=MARK)
+    made(RAM, "CreateGroup", GroupName="team", Comments=MARK)
+    made(RAM, "AddUserToGroup", UserName="alice", GroupName="team")
+    made(RAM, "CreatePolicy", PolicyName="own", PolicyDocument=POLICY, Description=MARK)
+    made(RAM, "CreatePolicyVersion", PolicyName="own", PolicyDocument=POLICY)
+    trust = json.dumps(
+        {
+            "Version": "1",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": "sts:AssumeRole",
+                    "Principal": {"RAM": [f"acs:ram::{account.account_id}:root"]},
+                }
+            ],
+        }
+    )
+    made(RAM, "CreateRole", RoleName="ops", AssumeRolePolicyDocument=trust, Description=MARK)
+    for kind in ("User", "Group", "Role"):
+        named = {"User": ("UserName", "alice"), "Group": ("GroupName", "team"), "Role": ("RoleName", "ops")}[kind]
+        made(RAM, f"AttachPolicyTo{kind}", PolicyType="Custom", PolicyName="own", **dict([named]))
+    key = made(RAM, "CreateAccessKey", UserName="alice")["AccessKey"]
+    return {
+        "ContactId": contact["Contact"]["ContactId"],
+        "EmailAddress": MARK,
+        "UserName": "alice",
+        "GroupName": "team",
+        "PolicyName": "own",
+        "PolicyType": "Custom",
+        "VersionId": "v2",
+        "RoleName": "ops",
+        "RoleArn": f"acs:ram::{account.account_id}:role/ops",
+        "Principal": f"acs:ram::{account.account_id}:user/alice",
+        "UserAccessKeyId": key["AccessKeyId"],
+    }
+
+
+def state(server: Server, account: Account) -> dict[str, list[Any]]:
+    """Every row of an account and of its directory."""
+    directory_id = account.directory_id
+
+    def work(connection: Connection) -> dict[str, list[Any]]:
+        found = {}
+        for table in TABLES:
+            column, value = ("account_id", account.account_id)
+            if column not in table.columns:
+                column, value = ("directory_id", directory_id)
+            kept = [each for each in table.columns if each.name not in CHANGING]
+            rows = connection.all(Statement(select(*kept).where(table.c[column] == value)))
+            found[table.name] = sorted(map(repr, rows))
+        return found
+
+    return dict(server.run(work))
+
+
+def value_of(action: Action, name: str, theirs: dict[str, str]) -> str | None:
+    """What the caller sends: the other account's name where there is one, else what fits."""
+    if name in theirs:
+        return theirs[name]
+    field = next(each for each in action.fields if each.name == name)
+    if not field.is_required:
+        return None
+    example = field.parameter.example
+    return POLICY if "Document" in name else str(example[0] if isinstance(example, list) else example)
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.name)
+def test_nothing_of_another_account_is_read_or_changed(server: Server, action: Action) -> None:
+    owner, stranger = server.account(), server.account()
+    theirs = furnish(owner)
+    before = state(server, owner)
+
+    sent = {field.name: value_of(action, field.name, theirs) for field in action.fields}
+    parameters = {name: value for name, value in sent.items() if value is not None and name != "EmailAddress"}
+    if action.name == "SendEmailVerificationForMessageContact":
+        parameters["EmailAddress"] = "someone@example.com"
+    answer = call(stranger, action.version, action.name, **parameters)
+
+    assert answer.status < 500
+    assert MARK.encode() not in answer.body
+    assert owner.account_id.encode() not in answer.body.replace(theirs["RoleArn"].encode(), b"")
+    assert state(server, owner) == before
