@@ -162,10 +162,15 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
-        async with background.repeating(runtime, runtime.throttle.flush, FLUSH_S), working(runtime, settings, worker):
+        async with background.repeating(runtime, tell, FLUSH_S), working(runtime, settings, worker):
             yield
         await asyncio.to_thread(runtime.database.close)
         runtime.log.info("stopped")
+
+    async def tell() -> None:
+        """What this process has counted of its calls: how many, and with which keys."""
+        await runtime.throttle.flush()
+        await runtime.keyring.tell_uses()
 
     routes = [*health.routes(runtime), *reference.routes(), *confirmation.routes(runtime)]
     if runtime.terms.kept_channels:

@@ -48,12 +48,10 @@ def test_a_key_is_found_with_the_account_that_it_belongs_to(database: Database) 
     alone = database.run(lambda open_: storage.find(open_, "LTAIalone"))
 
     assert found == [
-        StoredKey(
-            "LTAIroot", made.management_account_id, None, b"sealed LTAIroot", True, "rd-000001", True, None, None
-        ),
-        StoredKey("LTAIuser", "77", "tom", b"sealed LTAIuser", True, "rd-000001", False, None, None),
+        StoredKey("LTAIroot", made.management_account_id, None, b"sealed LTAIroot", True, "rd-000001", True, None),
+        StoredKey("LTAIuser", "77", "tom", b"sealed LTAIuser", True, "rd-000001", False, None),
     ]
-    assert alone == StoredKey("LTAIalone", "88", None, b"sealed LTAIalone", True, None, False, None, None)
+    assert alone == StoredKey("LTAIalone", "88", None, b"sealed LTAIalone", True, None, False, None)
 
 
 def test_a_key_id_is_matched_to_the_letter(database: Database) -> None:

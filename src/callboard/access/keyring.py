@@ -35,7 +35,6 @@ class AccessKey(Struct, frozen=True):
     token_digest: bytes | None = None
     """Of the security token that goes with a temporary key."""
     expires_at: Moment | None = None
-    last_used_at: Moment | None = None
 
 
 class Keyring:
@@ -45,6 +44,7 @@ class Keyring:
         self._database, self._vault, self._clock = database, vault, clock
         self._known: OrderedDict[str, tuple[int, AccessKey | None]] = OrderedDict()
         self._lookups: dict[str, asyncio.Task[AccessKey | None]] = {}
+        self._used: dict[str, Moment] = {}
         self._generation = 0
 
     async def find(self, access_key_id: str) -> AccessKey | None:
@@ -61,6 +61,16 @@ class Keyring:
             self._lookups[access_key_id] = lookup
             lookup.add_done_callback(lambda done: self._forget_lookup(access_key_id, done))
         return await asyncio.shield(lookup)
+
+    def note_use(self, access_key_id: str) -> None:
+        """Remember that a key was used now. Told to the database later: a call must not wait for its key's row."""
+        self._used[access_key_id] = self._clock()
+
+    async def tell_uses(self) -> None:
+        """Tell the database when keys were last used."""
+        used, self._used = self._used, {}
+        if used:
+            await self._database.transact(lambda open_: storage.touch(open_, used))
 
     def forget(self) -> None:
         """Believe nothing that was read so far: this process has changed who may do what."""
@@ -105,7 +115,6 @@ class Keyring:
             directory_id=stored.directory_id,
             is_management=bool(stored.is_management),
             grants=found,
-            last_used_at=stored.last_used_at,
         )
 
     def _of_session(self, connection: Connection, session: sessions.StoredSession) -> AccessKey:

@@ -1,5 +1,7 @@
 """SQL of access keys, used nonces and the master key's fingerprint."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, select, text, update
 
@@ -20,7 +22,6 @@ _FIND = Statement(
         accounts.c.directory_id,
         accounts.c.is_management,
         users.c.user_id,
-        access_keys.c.last_used_at,
     )
     .join(accounts, accounts.c.account_id == access_keys.c.account_id)
     .outerjoin(users, (users.c.account_id == access_keys.c.account_id) & (users.c.user_name == access_keys.c.user_name))
@@ -82,7 +83,6 @@ class StoredKey(Struct, frozen=True):
     is_management: bool
     user_id: str | None
     """None for a root key."""
-    last_used_at: Moment | None
 
 
 class ListedKey(Struct, frozen=True):
@@ -120,9 +120,10 @@ def add(
     )
 
 
-def touch(connection: Connection, access_key_id: str, *, now: Moment) -> None:
-    """Keep when a key was last used."""
-    connection.run(_TOUCH, key_id=access_key_id, now=now)
+def touch(connection: Connection, used: Mapping[str, Moment]) -> None:
+    """Keep when keys were last used; in one order, so that replicas do not lock crosswise."""
+    for access_key_id, at in sorted(used.items()):
+        connection.run(_TOUCH, key_id=access_key_id, now=at)
 
 
 def set_active(connection: Connection, access_key_id: str, *, is_active: bool) -> bool:

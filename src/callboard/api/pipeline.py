@@ -24,8 +24,6 @@ from callboard.runtime import Runtime
 
 METHODS = ("POST", "GET")
 RESOURCE_LENGTH = 500
-LAST_USED_STEP_MS = 60_000
-"""How exactly the moment is known at which a key was last used."""
 
 
 class Progress(Struct):
@@ -177,15 +175,11 @@ async def _run(
 ) -> Reply:
     """Use the nonce up, then authorize, decode and handle, in one transaction; a refusal keeps the nonce used."""
     now, principal = runtime.clock(), key.principal
-    wall_now = runtime.wall_clock()
+    nonce_expires_at = runtime.wall_clock() + NONCE_LIFETIME_MS
 
-    def use_key(connection: Connection) -> None:
-        if claim.nonce and not access.use_nonce(
-            connection, claim.nonce_digest, expires_at=wall_now + NONCE_LIFETIME_MS
-        ):
+    def use_nonce(connection: Connection) -> None:
+        if claim.nonce and not access.use_nonce(connection, claim.nonce_digest, expires_at=nonce_expires_at):
             raise errors.NonceUsed
-        if key.token_digest is None and wall_now - (key.last_used_at or 0) > LAST_USED_STEP_MS:
-            access.touch(connection, claim.key_id, now=wall_now)
 
     def handle(connection: Connection) -> Reply:
         authorization.check(action, arrival.values, request, key, now=now)
@@ -208,7 +202,9 @@ async def _run(
         )
         return action.handle(call, typed)
 
-    reply = await runtime.database.transact(handle, first=use_key, reads=action.is_read)
+    if key.token_digest is None:
+        runtime.keyring.note_use(claim.key_id)
+    reply = await runtime.database.transact(handle, first=use_nonce, reads=action.is_read)
     if action.changes_access:
         runtime.keyring.forget()
     return reply

@@ -150,7 +150,8 @@ def _transaction(cursor: psycopg.Cursor[Row], job: Job, guard: Guard) -> Any:
         # A refusal undoes its own work and keeps `first`. Whoever sent the same `first` in between has won,
         # and this call then says so instead: each nonce is taken once.
         if job.first is not None and has_first_run and not isinstance(error, psycopg.Error):
-            job.first(connection)
+            with cursor.connection.transaction():
+                job.first(connection)
         raise
     try:
         cursor.execute("COMMIT")

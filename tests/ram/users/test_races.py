@@ -7,8 +7,6 @@ from typing import Any
 
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 
-from callboard.access import storage as access
-from callboard.clock import wall_clock as now
 from tests.ram.users.clients import Ram, names
 from tests.serving import Account, Server
 
@@ -28,17 +26,9 @@ def together(*calls: Callable[[], str]) -> list[str]:
         return [each.result() for each in [pool.submit(call) for call in calls]]
 
 
-def mark_used(account: Account, replica: Server) -> None:
-    """Let the calls to come leave the key's last use alone: writing it would make them wait for each other."""
-    account.server.run(lambda open_: access.touch(open_, account.key_id, now=now()))
-    for server in (account.server, replica):
-        server.runtime.keyring.forget()
-
-
 def on_both(ram: Ram, replica: Server, calls: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
     """What came of calls that were sent at once, to the two servers in turn."""
     account = ram.account
-    mark_used(account, replica)
     clients = [ram, Ram(Account(replica, account.account_id, account.key_id, account.secret))]
     return together(
         *(
