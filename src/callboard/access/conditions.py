@@ -67,6 +67,7 @@ def _network(text: str) -> Any:
         return None
 
 
+@lru_cache(maxsize=4096)
 def _is_within(have: str, want: str) -> bool:
     network = _network(want)
     try:

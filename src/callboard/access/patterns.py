@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+REMEMBERED_LENGTH = 256
+
 
 @lru_cache(maxsize=4096)
 def pattern(text: str, *, ignores_case: bool = False) -> Callable[[str], object]:
@@ -23,4 +25,13 @@ def _fixed(part: str) -> str:
 
 
 def fits_any(text: str, patterns: tuple[str, ...], *, ignores_case: bool = False) -> bool:
-    return any(pattern(each, ignores_case=ignores_case)(text) is not None for each in patterns)
+    """Whether a text fits one of the patterns."""
+    # Calls repeat themselves: the same actions on the same contacts. What is long is no id, and not worth the memory.
+    return (_known if len(text) <= REMEMBERED_LENGTH else _fits_any)(text, patterns, ignores_case)
+
+
+def _fits_any(text: str, patterns: tuple[str, ...], ignores_case: bool) -> bool:  # noqa: FBT001 (a cache's key)
+    return "*" in patterns or any(pattern(each, ignores_case=ignores_case)(text) is not None for each in patterns)
+
+
+_known = lru_cache(maxsize=16_384)(_fits_any)

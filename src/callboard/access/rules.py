@@ -16,6 +16,9 @@ from callboard.access.errors import DirectoryNotEnabled, MemberAccountNotAllowed
 from callboard.access.patterns import fits_any
 from callboard.access.policy import Statement
 
+OWN_KEYS = "callboard:"
+"""How the condition keys begin that are about a call's parameters."""
+
 Context = Mapping[str, tuple[str, ...]]
 """The condition keys of a request, each with its values."""
 
@@ -46,6 +49,17 @@ class Grants(Struct, frozen=True):
     is_root: bool = False
     policies: tuple[Policy, ...] = ()
     session: Policy | None = None
+
+    @property
+    def looks_at_parameters(self) -> bool:
+        """Whether a condition depends on what a call sends."""
+        policies = (*self.policies, self.session) if self.session else self.policies
+        return any(
+            condition.key.startswith(OWN_KEYS)
+            for policy in policies
+            for statement in policy.statements
+            for condition in statement.conditions
+        )
 
 
 class Decision(Struct, frozen=True):

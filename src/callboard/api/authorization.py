@@ -25,7 +25,7 @@ def check(action: Action, values: Mapping[str, Any], request: HttpRequest, key: 
             source_address=request.source_address,
             is_secure=request.scheme == "https",
             now=now,
-            values=condition_values(action, values),
+            values=condition_values(action, values) if key.grants.looks_at_parameters else {},
         ),
     )
     if not decision.is_allowed:
