@@ -14,6 +14,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 
+class _Values(dict[str, str]):
+    """What a message is filled with; where the reason is not known in detail, nothing stands in its place."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
+
+
 class ApiError(Exception):
     """A refusal that the client is told: the class is the reason, its docstring the message.
 
@@ -34,7 +41,7 @@ class ApiError(Exception):
     """What goes into the body as AccessDeniedDetail."""
 
     def __init__(self, **values: str) -> None:
-        self.message = (type(self).__doc__ or "").format_map(values) if values else (type(self).__doc__ or "")
+        self.message = (type(self).__doc__ or "").format_map(_Values(values)) if values else (type(self).__doc__ or "")
         super().__init__(f"{self.code}: {self.message}")
 
 

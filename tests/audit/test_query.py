@@ -244,7 +244,7 @@ def test_an_account_without_a_directory_has_a_trail_all_the_same(server: Server)
     from callboard.clock import wall_clock
     from callboard.directory import storage as directory
 
-    alone = f"9{server.account().account_id[1:]}"
+    alone = f"{server.account().account_id}0"
     server.run(
         lambda open_: directory.add_account(open_, alone, directory_id=None, is_management=False, now=wall_clock())
     )

@@ -107,7 +107,8 @@ def _split(text: str) -> Any:
 
 
 def _text(value: Any) -> Any:
-    return value if isinstance(value, str) else UNSET
+    """No parameter may hold a NUL: PostgreSQL has no place for it."""
+    return value if isinstance(value, str) and "\0" not in value else UNSET
 
 
 def _integer(value: Any) -> Any:
