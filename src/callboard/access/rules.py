@@ -7,6 +7,7 @@ allows besides. The account's own key has every right within its account (protoc
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,14 +44,14 @@ class Policy(Struct, frozen=True):
     """The group that it is attached to, if it is not attached to the principal."""
 
 
-class Grants(Struct, frozen=True):
-    """Everything that decides what a principal may do."""
+class Grants(Struct, frozen=True, dict=True):
+    """Everything that decides what a principal may do. (The dict holds what was found out about it once.)"""
 
     is_root: bool = False
     policies: tuple[Policy, ...] = ()
     session: Policy | None = None
 
-    @property
+    @cached_property
     def looks_at_parameters(self) -> bool:
         """Whether a condition depends on what a call sends."""
         policies = (*self.policies, self.session) if self.session else self.policies
@@ -135,12 +136,20 @@ def applies(statement: Statement, *, action: str, resource: str, context: Contex
 def context_of(*, source_address: str | None, is_secure: bool, now: int, values: Context) -> Context:
     """The condition keys of a call (protocol.md, section 7), with those of its parameters."""
     found = {
-        "acs:CurrentTime": (datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="seconds"),),
+        "acs:CurrentTime": (_time_text(now // 1000),),
         "acs:SecureTransport": ("true" if is_secure else "false",),
         "acs:MFAPresent": ("false",),
         **values,
     }
-    return found | {"acs:SourceIp": (source_address,)} if source_address else found
+    if source_address:
+        found["acs:SourceIp"] = (source_address,)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _time_text(seconds: int) -> str:
+    """The calls of one second share it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def check_account(*, directory_id: str | None, is_management: bool) -> str:
