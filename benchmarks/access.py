@@ -65,7 +65,12 @@ def make_user(product: Product) -> Signer:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measures what authorization by policies costs.")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of each run (default 4)")
-    parser.add_argument("--rounds", type=int, default=8, help="rounds to take the median of, in turns root first and user first (default 8)")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=8,
+        help="rounds to take the median of, in turns root first and user first (default 8)",
+    )
     options = parser.parse_args()
     try:
         loading.build()

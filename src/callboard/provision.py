@@ -13,12 +13,12 @@ from callboard.audit import storage as audit
 from callboard.call import Moment, new_request_id
 from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate
-from callboard.directory import storage as directory
 from callboard.errors import StartupError
 from callboard.ram.users import rules
 from callboard.ram.users import storage as users
 from callboard.ram.users.storage import User
 from callboard.settings import Settings
+from callboard.tree import directories
 
 OPERATOR = "operator"
 """Who changes something from the command line, in the audit trail."""
@@ -46,7 +46,7 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
         if settings.root_access_key_id:
             _seed_key(connection, vault, settings, account_id, now)
             return None
-        return None if directory.has_access_key(connection) else add_key(connection, vault, account_id, now=now)
+        return None if directories.has_access_key(connection) else add_key(connection, vault, account_id, now=now)
 
     return database.run(work)
 
@@ -54,9 +54,9 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
 def add_directory(connection: Connection, *, account_id: str = "", now: Moment) -> str:
     """Add a directory with its management account, whose id is returned. Raises StartupError if it is taken."""
     account_id = account_id or random_text(string.digits[1:], 16)
-    made = directory.Directory(f"rd-{random_text(LOWER, 6)}", f"r-{random_text(LOWER, 6)}", account_id)
+    made = directories.Directory(f"rd-{random_text(LOWER, 6)}", f"r-{random_text(LOWER, 6)}", account_id)
     try:
-        directory.add(connection, made, now=now)
+        directories.add(connection, made, now=now)
     except Duplicate as error:
         raise StartupError(f"There is an account {account_id} already.") from error
     _record(connection, account_id, "CreateDirectory", made.directory_id, now)
@@ -67,7 +67,7 @@ def add_key(
     connection: Connection, vault: Vault, account_id: str, *, user_name: str | None = None, now: Moment
 ) -> NewKey:
     """Add an access key to an account: its own (root), or of a RAM user, who is made if there is none of that name."""
-    if not directory.has_account(connection, account_id):
+    if not directories.has_account(connection, account_id):
         raise StartupError(f"There is no account {account_id}.")
     if user_name is not None:
         _ensure_user(connection, account_id, user_name, now)
@@ -107,7 +107,7 @@ def replace_master_key(
     """
     new = old.under(key)
     count = rotation.rotate(connection, old, new, before_writing=lambda: make_safe(key))
-    if (found := directory.first(connection)) is not None:
+    if (found := directories.first(connection)) is not None:
         source = audit.Source(found.management_account_id, now, new_request_id(), OPERATOR)
         before, after = {"fingerprint": old.fingerprint}, {"fingerprint": new.fingerprint}
         audit.add(connection, source, "ReplaceMasterKey", "master-key", before=before, after=after)
@@ -115,7 +115,7 @@ def replace_master_key(
 
 
 def _first_account(connection: Connection, settings: Settings, now: Moment) -> str:
-    found = directory.first(connection)
+    found = directories.first(connection)
     if found is not None:
         return found.management_account_id
     return add_directory(connection, account_id=settings.root_account_id, now=now)

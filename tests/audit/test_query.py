@@ -242,11 +242,11 @@ def test_a_right_to_the_trail_of_another_account_is_none_to_ones_own(account: Ac
 
 def test_an_account_without_a_directory_has_a_trail_all_the_same(server: Server) -> None:
     from callboard.clock import wall_clock
-    from callboard.directory import storage as directory
+    from callboard.tree import directories
 
     alone = f"{server.account().account_id}0"
     server.run(
-        lambda open_: directory.add_account(open_, alone, directory_id=None, is_management=False, now=wall_clock())
+        lambda open_: directories.add_account(open_, alone, directory_id=None, is_management=False, now=wall_clock())
     )
 
     assert names(records(server.key(alone))) == ["CreateAccessKey"]

@@ -6,7 +6,9 @@ from typing import Any
 from callboard.clock import wall_clock as now
 from callboard.contacts import deletion, rules, storage
 from callboard.contacts.rules import Contact
-from callboard.directory import storage as directory
+from callboard.database.statement import Connection
+from callboard.tree import directories, members
+from callboard.tree.members import Kind, Member
 from tests.contract.callers import Caller
 from tests.serving import Account, Server
 
@@ -104,15 +106,42 @@ def bind(account: Account, contact_id: str, target_id: str, *, at: int) -> None:
 def root_folder(account: Account) -> str:
     """The id of the directory's root folder."""
     directory_id = account.directory_id
-    return str(account.server.run(lambda open_: directory.find(open_, directory_id)).root_folder_id)
+    return str(account.server.run(lambda open_: directories.find(open_, directory_id)).root_folder_id)
 
 
 def other_account(server: Server, *, directory_id: str | None, is_management: bool) -> Account:
-    """The root key of an account that manages no directory."""
+    """The root key of an account that manages no directory; with a directory, of a member of it."""
     account_id = f"{uuid.uuid4().int % 10**16:016d}"
-    server.run(
-        lambda open_: directory.add_account(
-            open_, account_id, directory_id=directory_id, is_management=is_management, now=now()
+    if directory_id is not None and not is_management:
+        add_member(server, directory_id, account_id)
+    else:
+        server.run(
+            lambda open_: directories.add_account(
+                open_, account_id, directory_id=directory_id, is_management=is_management, now=now()
+            )
         )
-    )
     return server.key(account_id)
+
+
+def add_member(server: Server, directory_id: str, account_id: str) -> None:
+    """Add a member account, in the root folder."""
+
+    def work(open_: Connection) -> None:
+        tree = directories.find(open_, directory_id)
+        assert tree is not None
+        at = now()
+        member = Member(
+            account_id=account_id,
+            folder_id=tree.root_folder_id,
+            display_name=account_id,
+            account_name=f"{account_id}@{directory_id}.aliyunid.com",
+            kind=Kind.RESOURCE,
+            status="CreateSuccess",
+            payer_account_id=None,
+            joined_at=at,
+            modified_at=at,
+            placed_at=at,
+        )
+        members.add(open_, directory_id, member)
+
+    server.run(work)

@@ -12,8 +12,8 @@ from callboard.audit import storage as audit
 from callboard.contacts import storage as contacts
 from callboard.contacts.rules import Contact
 from callboard.database.engine import Database, open_database
-from callboard.directory import storage as directory
 from callboard.settings import load
+from callboard.tree import directories
 from tests.e2e.load import Memory, Writer, number_of, values_of, write_until_killed
 from tests.e2e.processes import SEEDED, Caller, Installation
 
@@ -72,7 +72,7 @@ def check(caller: Caller, installation: Installation, memory: Memory) -> None:
 
 def everything(connection: Any) -> tuple[dict[str, Contact], dict[str, list[audit.AuditRecord]]]:
     """Every contact, and the records of each, from one moment."""
-    first = directory.first(connection)
+    first = directories.first(connection)
     assert first is not None
     stored = contacts.page(connection, first.directory_id, limit=EVERY, offset=0)
     records: dict[str, list[audit.AuditRecord]] = {}

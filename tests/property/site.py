@@ -18,10 +18,10 @@ from callboard.database.statement import Connection, Statement
 from callboard.database.tables import letters
 from callboard.delivery import outbox
 from callboard.delivery.letter import Content
-from callboard.directory.storage import Directory
 from callboard.errors import ApiError
 from callboard.runtime import Runtime
 from callboard.terms import Terms
+from callboard.tree.directories import Directory
 from callboard.verification import actions as verification
 from callboard.verification import confirmation, limits
 from callboard.verification.confirmation import View, Visit

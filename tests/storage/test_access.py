@@ -12,10 +12,10 @@ from callboard.access.storage import ListedKey, StoredKey
 from callboard.access.vault import Vault, new_master_key
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Connection, Duplicate
-from callboard.directory import storage as directory
 from callboard.errors import StartupError
 from callboard.provision import NewKey
 from callboard.settings import Settings
+from callboard.tree import directories
 from tests.storage.work import NOW, add_directory, together
 
 
@@ -37,9 +37,9 @@ def provisioned(database: Database, vault: Vault) -> NewKey:
 def test_a_key_is_found_with_the_account_that_it_belongs_to(database: Database) -> None:
     made = add_directory(database)
     database.run(
-        lambda open_: directory.add_account(open_, "77", directory_id="rd-000001", is_management=False, now=NOW)
+        lambda open_: directories.add_account(open_, "77", directory_id="rd-000001", is_management=False, now=NOW)
     )
-    database.run(lambda open_: directory.add_account(open_, "88", directory_id=None, is_management=False, now=NOW))
+    database.run(lambda open_: directories.add_account(open_, "88", directory_id=None, is_management=False, now=NOW))
     add_key(database, "LTAIroot", made.management_account_id)
     add_key(database, "LTAIuser", "77", user="tom")
     add_key(database, "LTAIalone", "88")

@@ -9,9 +9,9 @@ from callboard import provision
 from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Connection, Duplicate
-from callboard.directory import storage
-from callboard.directory.storage import Directory
 from callboard.settings import Settings
+from callboard.tree import directories as storage
+from callboard.tree.directories import Directory
 from tests.storage.test_outages import ON_POSTGRESQL
 from tests.storage.work import NOW, add_directory
 

@@ -9,9 +9,9 @@ import pytest
 from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Connection, Duplicate
-from callboard.directory import storage as directory
 from callboard.errors import Unavailable
 from callboard.settings import Settings
+from callboard.tree import directories
 from tests.storage.work import NOW, NonceUsed, add, add_and_fail, are_there, together, use
 
 PATIENCE_S = 20
@@ -109,7 +109,7 @@ def test_a_read_with_something_first_sees_what_was_written_before(database: Data
     database.run(add("1"))
 
     (answer,) = together(
-        database, [lambda connection: directory.has_account(connection, "1")], first=use(b"n" * 16), reads=True
+        database, [lambda connection: directories.has_account(connection, "1")], first=use(b"n" * 16), reads=True
     )
 
     assert answer is True
@@ -127,11 +127,11 @@ def test_reads_are_answered_while_a_write_is_under_way(database: Database) -> No
         writing = asyncio.create_task(database.transact(slow_write))
         assert await asyncio.to_thread(has_written.wait, PATIENCE_S)
         during = await asyncio.wait_for(
-            database.transact(lambda connection: directory.has_account(connection, "1"), reads=True), PATIENCE_S
+            database.transact(lambda connection: directories.has_account(connection, "1"), reads=True), PATIENCE_S
         )
         may_end.set()
         await writing
-        after = await database.transact(lambda connection: directory.has_account(connection, "1"), reads=True)
+        after = await database.transact(lambda connection: directories.has_account(connection, "1"), reads=True)
         return during, after
 
     assert asyncio.run(main()) == (False, True)
@@ -139,7 +139,7 @@ def test_reads_are_answered_while_a_write_is_under_way(database: Database) -> No
 
 def test_what_a_caller_has_written_it_reads_at_once(database: Database) -> None:
     def has(account_id: str) -> Callable[[Connection], bool]:
-        return lambda connection: directory.has_account(connection, account_id)
+        return lambda connection: directories.has_account(connection, account_id)
 
     async def main() -> list[bool]:
         seen = []

@@ -12,9 +12,9 @@ from sqlalchemy import make_url, text
 from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Connection, Statement
-from callboard.directory import storage as directory
 from callboard.errors import Conflict, Unavailable
 from callboard.settings import Settings
+from callboard.tree import directories
 from tests.storage.work import NOW, add, add_directory, are_there, together, use
 
 ON_SQLITE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
@@ -70,7 +70,7 @@ def test_a_lock_held_elsewhere_for_too_long_is_a_conflict_and_the_next_call_is_s
     made = add_directory(database)
 
     def lock(connection: Connection) -> str:
-        directory.lock(connection, made.directory_id)
+        directories.lock(connection, made.directory_id)
         return "locked"
 
     with another_writer(empty_url, "SELECT * FROM directories FOR UPDATE"):
@@ -190,10 +190,10 @@ def test_two_calls_that_lock_each_other_out_both_succeed(migrated: Settings, emp
     def work(*ids: str) -> Callable[[Connection], str]:
         def locking(connection: Connection) -> str:
             attempts.append(ids[0])
-            directory.lock(connection, ids[0])
+            directories.lock(connection, ids[0])
             if attempts.count(ids[0]) == 1:
                 meeting.wait(20)
-            directory.lock(connection, ids[1])
+            directories.lock(connection, ids[1])
             return ids[0]
 
         return locking

@@ -9,11 +9,11 @@ from callboard.access.vault import Vault, new_master_key
 from callboard.call import Call, Principal
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
-from callboard.directory import storage as directory
-from callboard.directory.storage import Directory
 from callboard.errors import ApiError
 from callboard.profile import ALIBABA
 from callboard.settings import Settings
+from callboard.tree import directories
+from callboard.tree.directories import Directory
 
 NOW = 1_700_000_000_000
 VAULT = Vault(new_master_key())
@@ -53,7 +53,7 @@ def add(account_id: str) -> Callable[[Connection], str]:
     """Add an account, whose id is the result."""
 
     def work(connection: Connection) -> str:
-        directory.add_account(connection, account_id, directory_id=None, is_management=False, now=NOW)
+        directories.add_account(connection, account_id, directory_id=None, is_management=False, now=NOW)
         return account_id
 
     return work
@@ -82,13 +82,13 @@ def use(nonce: bytes) -> Callable[[Connection], None]:
 def are_there(database: Database, account_ids: Iterable[str]) -> list[bool]:
     """Which of the accounts the database holds."""
     ids = list(account_ids)
-    return database.run(lambda connection: [directory.has_account(connection, each) for each in ids])
+    return database.run(lambda connection: [directories.has_account(connection, each) for each in ids])
 
 
 def add_directory(database: Database, number: int = 1) -> Directory:
     """A directory with its management account."""
     made = Directory(f"rd-{number:06}", f"r-{number:06}", f"{number:016}")
-    database.run(lambda connection: directory.add(connection, made, now=NOW + number))
+    database.run(lambda connection: directories.add(connection, made, now=NOW + number))
     return made
 
 

@@ -5,7 +5,7 @@ Where the documentation has it so, the first two are gone through parameter by p
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -40,7 +40,7 @@ def _collected(fields: Iterable[Field], values: Mapping[str, Any], profile: Prof
     """What arrived of these parameters. Raises the refusal of the first one that is missing."""
     found: dict[str, Any] = {}
     for field in fields:
-        value = collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
+        value = collect(field, values)
         is_empty = value in (None, "", [])
         if is_empty and (field.is_required or _is_demanded(field, profile)):
             raise _refusal(field.parameter.missing or field.parameter.invalid, field)
@@ -83,14 +83,46 @@ def collect_list(field: Field, values: Mapping[str, Any]) -> Any:
     return [numbered[number] for number in sorted(numbered, key=int)]
 
 
+def collect_objects(field: Field, values: Mapping[str, Any]) -> Any:
+    """The objects of `Name.1.Key`, `Name.1.Value`, `Name.2.Key`, ... by number, or of a JSON array."""
+    prefix = field.name + "."
+    bare = values.get(field.name)
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        if name.startswith(prefix):
+            number, _, key = name[len(prefix) :].partition(".")
+            if not key or not _NUMBER.fullmatch(number):
+                raise _refusal(field.parameter.invalid, field)
+            found.setdefault(number, {})[key] = value
+    if not found:
+        return _split(bare) if isinstance(bare, str) and bare else bare
+    if bare is not None:
+        raise ParameterInvalid(parameter=field.name)
+    return [found[number] for number in sorted(found, key=int)]
+
+
+_COLLECTORS: dict[type, Callable[[Field, Mapping[str, Any]], Any]] = {list: collect_list, dict: collect_objects}
+
+
+def collect(field: Field, values: Mapping[str, Any]) -> Any:
+    """What arrived of a parameter, not yet checked; None where nothing did."""
+    collector = _COLLECTORS.get(field.parameter.kind)
+    return values.get(field.name) if collector is None else collector(field, values)
+
+
+def texts_of(field: Field, values: Mapping[str, Any]) -> list[str]:
+    """The texts that arrived of a parameter, not yet checked."""
+    value = collect(field, values)
+    items = value if isinstance(value, list) else [value]
+    return [each for each in items if isinstance(each, str) and each]
+
+
 def condition_values(action: Action, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What policies may look at of a call's parameters, read as `decode` reads them, but not yet checked."""
     found = {}
     for field in action.fields:
         if field.parameter.condition_key:
-            value = collect_list(field, values) if field.parameter.kind is list else values.get(field.name)
-            items = value if isinstance(value, list) else [value]
-            texts = tuple(field.parameter.condition_of(each) for each in items if isinstance(each, str) and each)
+            texts = tuple(field.parameter.condition_of(each) for each in texts_of(field, values))
             if texts:
                 found[field.parameter.condition_key] = texts
     return found
@@ -125,8 +157,17 @@ def _boolean(value: Any) -> Any:
 
 
 def _texts(value: Any) -> Any:
-    is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    is_texts = isinstance(value, list) and all(_text(item) is not UNSET for item in value)
     return value if is_texts else UNSET
 
 
-_CONVERSIONS = {str: _text, int: _integer, bool: _boolean, list: _texts}
+def _objects(value: Any) -> Any:
+    """Objects whose values are texts; null in a JSON body is the same as absent."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return UNSET
+    found = [{key: text for key, text in item.items() if text is not None} for item in value]
+    texts = [text for item in found for pair in item.items() for text in pair]
+    return UNSET if any(_text(text) is UNSET for text in texts) else found
+
+
+_CONVERSIONS = {str: _text, int: _integer, bool: _boolean, list: _texts, dict: _objects}

@@ -43,7 +43,7 @@ class Parameter:
 
     `check` returns the value to keep or raises one of the refusals; it is asked in a first round, for every
     parameter in order, and `admit` in a second one. An optional parameter that is sent empty is `invalid`,
-    unless `may_be_empty`.
+    unless `may_be_empty`. The kind `dict` is a list of objects whose values are texts, as tags are.
     """
 
     description: str
@@ -104,6 +104,8 @@ class Action(Struct, frozen=True):
     """Whether no policy needs to allow it."""
     changes_access: bool
     """Whether it changes who may do what, so that nothing read before is to be believed."""
+    scopes: tuple[str, ...]
+    """The parameters that name folders, members or the directory: the caller needs the right to each of them too."""
 
     def resources_of(self, account_id: str, values: Mapping[str, Any], *, user_name: str = "") -> list[str]:
         """The RAM resources of a call; a parameter that is missing or no text stands as an empty one.
@@ -114,6 +116,19 @@ class Action(Struct, frozen=True):
         texts = {name: value for name, value in values.items() if isinstance(value, str)}
         texts["UserName"] = texts.get("UserName") or user_name
         return [each.format_map(_Named(texts, AccountId=account_id)) for each in self.resources]
+
+    def resource_shown(self, account_id: str, values: Mapping[str, Any], *, user_name: str = "") -> str:
+        """What a refused call was about, in one text: the first RAM resource, or the folders and members as named."""
+        if self.resources:
+            return self.resources_of(account_id, values, user_name=user_name)[0]
+        named = [str(value) for name, value in values.items() if name.partition(".")[0] in self.scopes]
+        return f"acs:resourcemanager:*:{account_id}:{'|'.join(named)}"
+
+    @property
+    def resource_patterns(self) -> tuple[str, ...]:
+        """Its RAM resources as the reference shows them."""
+        scopes = (f"acs:resourcemanager:*:{{AccountId}}:{{ResourceDirectoryPath of {name}}}" for name in self.scopes)
+        return (*self.resources, *scopes)
 
     @property
     def everyones_errors(self) -> tuple[type[ApiError], ...]:
@@ -128,6 +143,7 @@ class _Named(dict[str, str]):
 
 PRODUCTS: dict[str, str] = {
     "2022-04-19": "ResourceDirectoryMaster",
+    "2020-03-31": "ResourceManager",
     "2015-05-01": "Ram",
     "2015-04-01": "Sts",
     "2026-11-25": "Callboard",
@@ -140,16 +156,17 @@ Handler = TypeVar("Handler", bound=Callable[..., Reply])
 
 
 class Operation:
-    """Declares the actions of one version of a product."""
+    """Declares the actions of a product, in one version or in several that do not differ."""
 
-    def __init__(self, version: str, ram_code: str, *, needs_directory: bool = False) -> None:
-        self.version, self.ram_code, self.needs_directory = version, ram_code, needs_directory
+    def __init__(self, *versions: str, ram_code: str, needs_directory: bool = False) -> None:
+        self.versions, self.ram_code, self.needs_directory = versions, ram_code, needs_directory
 
     def __call__(
         self,
         *,
         access_level: str,
-        resource: str | tuple[str, ...],
+        resource: str | tuple[str, ...] = (),
+        scopes: tuple[str, ...] = (),
         errors: Iterable[type[ApiError]] = (),
         is_for_everybody: bool = False,
         changes_access: bool = False,
@@ -158,33 +175,36 @@ class Operation:
     ) -> Callable[[Handler], Handler]:
         """Register the handler below: its annotations name the request and the reply.
 
-        Where there are several resources, the caller needs the right to each of them.
+        Where there are several resources, the caller needs the right to each of them. Of the parameters that are
+        `scopes`, one that is absent stands for the root folder.
         """
 
         def register(handle: Handler) -> Handler:
             annotations = signature(handle).parameters
             request = annotations["request"].annotation
             fields = tuple(_fields(request))
-            record = Action(
-                name=request.__name__,
-                version=self.version,
-                product=PRODUCTS[self.version],
-                request=request,
-                reply=signature(handle).return_annotation,
-                permission=f"{self.ram_code}:{request.__name__}",
-                access_level=access_level,
-                resources=(resource,) if isinstance(resource, str) else resource,
-                errors=tuple(dict.fromkeys(_errors(fields, errors))),
-                fields=fields,
-                handle=handle,
-                is_read=access_level in ("get", "list"),
-                needs_directory=self.needs_directory,
-                is_for_everybody=is_for_everybody,
-                changes_access=changes_access,
-                checks_in_turn=checks_in_turn,
-                stands_in_line=stands_in_line,
-            )
-            ACTIONS[self.version, record.name] = record
+            for version in self.versions:
+                record = Action(
+                    name=request.__name__,
+                    version=version,
+                    product=PRODUCTS[version],
+                    request=request,
+                    reply=signature(handle).return_annotation,
+                    permission=f"{self.ram_code}:{request.__name__}",
+                    access_level=access_level,
+                    resources=(resource,) if isinstance(resource, str) else resource,
+                    errors=tuple(dict.fromkeys(_errors(fields, errors))),
+                    fields=fields,
+                    handle=handle,
+                    is_read=access_level in ("get", "list"),
+                    needs_directory=self.needs_directory,
+                    is_for_everybody=is_for_everybody,
+                    changes_access=changes_access,
+                    scopes=scopes,
+                    checks_in_turn=checks_in_turn,
+                    stands_in_line=stands_in_line,
+                )
+                ACTIONS[version, record.name] = record
             return handle
 
         return register

@@ -182,7 +182,7 @@ async def _run(
             raise errors.NonceUsed
 
     def handle(connection: Connection) -> Reply:
-        authorization.check(action, arrival.values, request, key, now=now)
+        authorization.check(connection, action, arrival.values, request, key, now=now)
         directory_id = ""
         if action.needs_directory:
             directory_id = access_rules.check_account(directory_id=key.directory_id, is_management=key.is_management)
@@ -214,7 +214,7 @@ async def _audit_refusal(
     runtime: Runtime, progress: Progress, action: Action, caller: Principal, refusal: ApiError
 ) -> None:
     """Keep that somebody known tried to change something and was refused."""
-    resource = action.resources_of(caller.account_id, progress.values, user_name=caller.user_name or "")[0]
+    resource = action.resource_shown(caller.account_id, progress.values, user_name=caller.user_name or "")
     source = audit.Source(
         caller.account_id,
         runtime.clock(),

@@ -24,7 +24,7 @@ from callboard.contacts.rules import Contact, Status
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
 from callboard.contacts.withdrawal import withdraw_proofs
 from callboard.database.statement import Duplicate
-from callboard.directory import storage as directory
+from callboard.tree import directories
 
 
 class AddMessageContact(Request, kw_only=True):
@@ -54,7 +54,7 @@ class AddMessageContactReply(Reply):
     errors=[errors.NameAlreadyUsed, errors.ContactsExceeded, errors.ConcurrentCall],
 )
 def add_message_contact(call: Call, request: AddMessageContact) -> AddMessageContactReply:
-    directory.lock(call.connection, call.directory_id)
+    directories.lock(call.connection, call.directory_id)
     if storage.has_name(call.connection, call.directory_id, request.name):
         raise errors.NameAlreadyUsed
     if storage.count(call.connection, call.directory_id) >= call.profile.contacts:

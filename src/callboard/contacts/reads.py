@@ -12,7 +12,7 @@ from callboard.contacts.parameters import ContactId, Member, PageNumber, PageSiz
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
 from callboard.contacts.storage import Binding
-from callboard.directory import storage as directory
+from callboard.tree import scopes
 
 
 class GetMessageContactDeletionStatus(Request):
@@ -189,12 +189,10 @@ def list_message_contact_verifications(
 
 def _target(call: Call, member: str) -> str:
     """The target that a Member parameter names; the root folder is another name of the directory."""
-    tree = directory.find(call.connection, call.directory_id)
-    if tree is not None and member in (tree.directory_id, tree.root_folder_id):
-        return tree.directory_id
-    if directory.has_member(call.connection, call.directory_id, member):
-        return member
-    raise errors.MemberNotFound
+    target = scopes.canonical(call.connection, call.directory_id, member)
+    if target is None:
+        raise errors.MemberNotFound
+    return target
 
 
 def _one_entry(call: Call, contact: Contact, target: str | UnsetType) -> list[tuple[Contact, Moment | None]]:

@@ -1,1 +1,1 @@
-"""The resource directory: management accounts and their trees of folders and member accounts."""
+"""The actions of the resource directory: enabling it, folders, member accounts, tags."""

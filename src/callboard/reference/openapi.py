@@ -61,7 +61,7 @@ def _path(action: Action) -> dict[str, Any]:
         "summary": (action.request.__doc__ or "").split("\n", 1)[0],
         "tags": [f"{action.product} {action.version}"],
         "x-ram-action": action.permission,
-        "x-ram-resources": list(action.resources),
+        "x-ram-resources": list(action.resource_patterns),
         "parameters": [
             {"name": "Version", "in": "query", "required": True, "schema": {"const": action.version}},
             *[_parameter(field) for field in action.fields],

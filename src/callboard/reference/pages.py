@@ -121,7 +121,7 @@ def _prose(text: str) -> str:
 
 
 def _resources(action: Action) -> str:
-    return " and ".join(f"`{each}`" for each in action.resources)
+    return " and ".join(f"`{each}`" for each in action.resource_patterns)
 
 
 def _parameters(action: Action) -> Iterator[tuple[str, ...]]:

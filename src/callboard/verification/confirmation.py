@@ -16,9 +16,9 @@ from callboard.contacts.shapes import ONE_CONTACT
 from callboard.contacts.withdrawal import withdraw_proofs
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
-from callboard.directory import storage as directory
 from callboard.profile import Profile
 from callboard.terms import Terms
+from callboard.tree import directories
 from callboard.verification import limits, tokens
 from callboard.verification.limits import Limited
 from callboard.verification.rules import Standing, standing
@@ -38,7 +38,7 @@ class Visit(Struct, frozen=True):
 
     def call(self, connection: Connection, directory_id: str) -> Call:
         """A call of the owner, for what happens to a contact of this directory."""
-        found = directory.find(connection, directory_id)
+        found = directories.find(connection, directory_id)
         assert found is not None, "a proof belongs to a contact, and that to a directory"
         owner = Principal(found.management_account_id, None, is_owner=True)
         return Call(

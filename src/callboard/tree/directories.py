@@ -3,8 +3,11 @@
 from msgspec import Struct
 from sqlalchemy import bindparam, select, text
 
+from callboard.access.errors import DirectoryNotEnabled
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import accounts, directories
+from callboard.tree import folders
+from callboard.tree.folders import ROOT_NAME, Folder
 
 _DIRECTORY = Statement(
     select(directories.c.directory_id, directories.c.root_folder_id, directories.c.management_account_id).where(
@@ -25,13 +28,6 @@ _LOCK = Statement(
 _ADD_DIRECTORY = insertion(directories)
 _ADD_ACCOUNT = insertion(accounts)
 _ACCOUNT = Statement(select(accounts.c.account_id).where(accounts.c.account_id == bindparam("account_id")))
-_MEMBER = Statement(
-    select(accounts.c.account_id).where(
-        accounts.c.directory_id == bindparam("directory_id"),
-        accounts.c.account_id == bindparam("account_id"),
-        accounts.c.is_management.is_(False),
-    )
-)
 _ANY_KEY = Statement(text("SELECT 1 FROM access_keys LIMIT 1"))
 
 
@@ -58,29 +54,33 @@ def has_account(connection: Connection, account_id: str) -> bool:
     return connection.one(_ACCOUNT, account_id=account_id) is not None
 
 
-def has_member(connection: Connection, directory_id: str, account_id: str) -> bool:
-    """Whether an account is a member of the directory; the management account is none."""
-    return connection.one(_MEMBER, directory_id=directory_id, account_id=account_id) is not None
-
-
 def has_access_key(connection: Connection) -> bool:
     return connection.one(_ANY_KEY) is not None
 
 
 def lock(connection: Connection, directory_id: str) -> None:
-    """Make others who lock the directory wait until this transaction ends."""
-    connection.one(_LOCK, directory_id=directory_id)
+    """Make others who lock the directory wait until this transaction ends.
+
+    Whoever changes what is in a tree, or which contact is bound where, locks it first, and what he needs besides
+    afterwards. Raises DirectoryNotEnabled when it is there no longer.
+    """
+    if connection.one(_LOCK, directory_id=directory_id) is None:
+        raise DirectoryNotEnabled
 
 
 def add(connection: Connection, directory: Directory, *, now: int) -> None:
-    """Add a directory and its management account."""
+    """Add a directory with its root folder and its management account."""
     connection.run(
         _ADD_DIRECTORY,
         directory_id=directory.directory_id,
         root_folder_id=directory.root_folder_id,
         management_account_id=directory.management_account_id,
         created_at=now,
+        may_delete_members=False,
+        has_control_policies=False,
     )
+    root_id = directory.root_folder_id
+    folders.add(connection, directory.directory_id, Folder(root_id, None, ROOT_NAME, root_id, now))
     add_account(
         connection, directory.management_account_id, directory_id=directory.directory_id, is_management=True, now=now
     )

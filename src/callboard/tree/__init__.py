@@ -1,0 +1,1 @@
+"""The resource directory: management accounts and their trees of folders and member accounts."""

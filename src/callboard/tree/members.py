@@ -1,0 +1,113 @@
+"""SQL of member accounts: what they are called, and which folder each is in, now and before."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, null, select, text, update
+
+from callboard.call import Moment
+from callboard.database.statement import Connection, Statement, insertion
+from callboard.database.tables import accounts, members
+
+_COLUMNS = (
+    members.c.account_id,
+    members.c.folder_id,
+    members.c.display_name,
+    members.c.account_name,
+    members.c.kind,
+    members.c.status,
+    members.c.payer_account_id,
+    members.c.joined_at,
+    members.c.modified_at,
+    members.c.placed_at,
+)
+_ONE = (members.c.directory_id == bindparam("directory_id"), members.c.account_id == bindparam("account_id"))
+
+_FIND = Statement(select(*_COLUMNS).where(*_ONE))
+_ADD = insertion(members)
+_ADD_ACCOUNT = insertion(accounts)
+_MOVE = Statement(
+    update(members)
+    .values(folder_id=bindparam("to"), placed_at=bindparam("at"), modified_at=bindparam("at"))
+    .where(members.c.directory_id == bindparam("directory"), members.c.account_id == bindparam("account"))
+)
+_REMOVE = Statement(delete(members).where(*_ONE))
+_LEAVE = Statement(update(accounts).values(directory_id=null()).where(accounts.c.account_id == bindparam("account")))
+# Written out, as Core has no ON CONFLICT that serves both databases. Whoever left at once was never there.
+_KEEP_PLACE = Statement(
+    text(
+        "INSERT INTO past_placements (directory_id, account_id, placed_at, left_at, path) "
+        "SELECT members.directory_id, members.account_id, members.placed_at, :at, folders.path "
+        "FROM members JOIN folders ON folders.directory_id = members.directory_id "
+        "AND folders.folder_id = members.folder_id "
+        "WHERE members.directory_id = :directory_id AND members.account_id = :account_id "
+        "AND members.placed_at < :at ON CONFLICT DO NOTHING"
+    )
+)
+
+
+class Kind(StrEnum):
+    """The two types of accounts: one that the directory made and owns, and one with an owner of its own."""
+
+    RESOURCE = "ResourceAccount"
+    CLOUD = "CloudAccount"
+
+
+class Member(Struct, frozen=True):
+    """A member account."""
+
+    account_id: str
+    folder_id: str
+    display_name: str
+    account_name: str
+    kind: str
+    status: str
+    """CreateSuccess or PromoteSuccess."""
+    payer_account_id: str | None
+    joined_at: Moment
+    modified_at: Moment
+    placed_at: Moment
+    """Since when it is in its folder."""
+
+
+def find(connection: Connection, directory_id: str, account_id: str) -> Member | None:
+    row = connection.one(_FIND, directory_id=directory_id, account_id=account_id)
+    return None if row is None else Member(*row)
+
+
+def add(connection: Connection, directory_id: str, member: Member) -> None:
+    """Add a member with its account. Raises Duplicate when its id, its account name or its display name is taken."""
+    connection.run(
+        _ADD_ACCOUNT,
+        account_id=member.account_id,
+        directory_id=directory_id,
+        is_management=False,
+        created_at=member.joined_at,
+    )
+    connection.run(
+        _ADD,
+        directory_id=directory_id,
+        account_id=member.account_id,
+        folder_id=member.folder_id,
+        display_name=member.display_name,
+        account_name=member.account_name,
+        kind=member.kind,
+        status=member.status,
+        payer_account_id=member.payer_account_id,
+        joined_at=member.joined_at,
+        modified_at=member.modified_at,
+        placed_at=member.placed_at,
+    )
+
+
+def move(connection: Connection, directory_id: str, account_id: str, folder_id: str, *, at: Moment) -> None:
+    """Put a member into another folder; where it was is kept. The directory must be locked."""
+    connection.run(_KEEP_PLACE, directory_id=directory_id, account_id=account_id, at=at)
+    connection.run(_MOVE, directory=directory_id, account=account_id, to=folder_id, at=at)
+
+
+def remove(connection: Connection, directory_id: str, account_id: str, *, at: Moment) -> None:
+    """Take a member out of the directory: it is an account without one from now on. The directory must be locked."""
+    connection.run(_KEEP_PLACE, directory_id=directory_id, account_id=account_id, at=at)
+    connection.run(_REMOVE, directory_id=directory_id, account_id=account_id)
+    connection.run(_LEAVE, account=account_id)
