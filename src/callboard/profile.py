@@ -22,6 +22,10 @@ class Profile(Struct, frozen=True):
     """Whether a new contact must have a phone number."""
     contacts: int
     """Most contacts in one directory."""
+    leavers_keep_contacts: bool
+    """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
+    unbinding_blocks_moves: bool
+    """Whether no member moves across a folder while a contact is being taken out of it."""
     utc_offset_minutes: int
     """Zone of CreateDate and the like, which carry none on the wire."""
 
@@ -33,6 +37,8 @@ ALIBABA = Profile(
     country_codes=frozenset({"86"}),
     is_phone_required=False,
     contacts=20,
+    leavers_keep_contacts=True,
+    unbinding_blocks_moves=True,
     utc_offset_minutes=0,
 )
 OPEN = Profile(
@@ -42,6 +48,8 @@ OPEN = Profile(
     country_codes=frozenset(),
     is_phone_required=False,
     contacts=10_000,
+    leavers_keep_contacts=False,
+    unbinding_blocks_moves=False,
     utc_offset_minutes=0,
 )
 PROFILES = {profile.name: profile for profile in (ALIBABA, OPEN)}

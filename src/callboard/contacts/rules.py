@@ -86,6 +86,11 @@ class Contact(Struct, frozen=True):
     modified_at: int
 
     @property
+    def is_in_effect(self) -> bool:
+        """Whether messages reach it: its email address is proven, and it is not gone yet."""
+        return self.email.verified_at is not None
+
+    @property
     def unproven(self) -> list[str]:
         """Every address and number that waits for its owner's proof."""
         waiting = [self.email.unproven, self.phone.unproven if self.phone else None]

@@ -13,7 +13,7 @@ from callboard.database.tables import bindings, contacts, deletions, directories
 
 LONGEST_PAGE = 100
 
-_COLUMNS = (
+COLUMNS = (
     contacts.c.contact_id,
     contacts.c.name,
     contacts.c.title,
@@ -36,9 +36,9 @@ _IS_BOUND = (
     bindings.c.target_id == bindparam("target_id"),
 )
 
-_FIND = Statement(select(*_COLUMNS).where(*_ONE))
+_FIND = Statement(select(*COLUMNS).where(*_ONE))
 _DIRECTORY_OF = Statement(select(contacts.c.directory_id).where(contacts.c.contact_id == bindparam("contact_id")))
-_LOCK = Statement(select(*_COLUMNS).where(*_ONE).with_for_update())
+_LOCK = Statement(select(*COLUMNS).where(*_ONE).with_for_update())
 _NAME_IS_TAKEN = Statement(
     select(contacts.c.contact_id).where(_OF_DIRECTORY, contacts.c.name == bindparam("taken_name"))
 )
@@ -51,14 +51,14 @@ _COUNT_BOUND = Statement(
     .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id == bindparam("target_id"))
 )
 _PAGE = Statement(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(_OF_DIRECTORY)
     .order_by(contacts.c.position)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
 _PAGE_BOUND = Statement(
-    select(*_COLUMNS, bindings.c.bound_at)
+    select(*COLUMNS, bindings.c.bound_at)
     .join(bindings, (_IS_BOUND[0]) & (_IS_BOUND[1]))
     .where(_OF_DIRECTORY, _IS_BOUND[2])
     .order_by(contacts.c.position)
@@ -157,7 +157,7 @@ class Binding(Struct, frozen=True):
 
 def find(connection: Connection, directory_id: str, contact_id: str) -> Contact | None:
     row = connection.one(_FIND, directory_id=directory_id, contact_id=contact_id)
-    return None if row is None else _contact(row)
+    return None if row is None else contact_of(row)
 
 
 def directory_of(connection: Connection, contact_id: str) -> str | None:
@@ -169,7 +169,7 @@ def directory_of(connection: Connection, contact_id: str) -> str | None:
 def lock(connection: Connection, directory_id: str, contact_id: str) -> Contact | None:
     """Find a contact that this transaction is about to change: others who would change it wait."""
     row = connection.one(_LOCK, directory_id=directory_id, contact_id=contact_id)
-    return None if row is None else _contact(row)
+    return None if row is None else contact_of(row)
 
 
 def has_name(connection: Connection, directory_id: str, name: str) -> bool:
@@ -188,7 +188,7 @@ def count(connection: Connection, directory_id: str, *, target_id: str | None = 
 def page(connection: Connection, directory_id: str, *, limit: int, offset: int) -> list[Contact]:
     """Contacts in the order in which they were added."""
     rows = connection.all(_PAGE, directory_id=directory_id, limit=limit, offset=offset)
-    return [_contact(row) for row in rows]
+    return [contact_of(row) for row in rows]
 
 
 def page_bound(
@@ -196,7 +196,7 @@ def page_bound(
 ) -> list[tuple[Contact, int]]:
     """Contacts bound directly to a target, each with the moment of that binding."""
     rows = connection.all(_PAGE_BOUND, directory_id=directory_id, target_id=target_id, limit=limit, offset=offset)
-    return [(_contact(row[:-1]), row[-1]) for row in rows]
+    return [(contact_of(row[:-1]), row[-1]) for row in rows]
 
 
 def add(connection: Connection, directory_id: str, contact: Contact) -> None:
@@ -288,7 +288,7 @@ def _values(contact: Contact) -> dict[str, object]:
     }
 
 
-def _contact(row: Row) -> Contact:
+def contact_of(row: Row) -> Contact:
     (contact_id, name, title, types, status, email, email_at, new_email, phone, phone_at, new_phone, *moments) = row
     return Contact(
         contact_id,

@@ -1,9 +1,10 @@
 """SQL of directories and accounts."""
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, case, select, text, update
 
 from callboard.access.errors import DirectoryNotEnabled
+from callboard.call import Moment
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import accounts, directories
 from callboard.tree import folders
@@ -24,6 +25,17 @@ _LOCK = Statement(
     select(directories.c.directory_id)
     .where(directories.c.directory_id == bindparam("directory_id"))
     .with_for_update(key_share=True)
+)
+_CHANGED_AT, _NOW = directories.c.changed_at, bindparam("now")
+_CHANGE = Statement(
+    update(directories)
+    .values(
+        changed_at=case(
+            (directories.c.changed_at >= bindparam("now"), directories.c.changed_at + 1), else_=bindparam("now")
+        )
+    )
+    .where(directories.c.directory_id == bindparam("directory_id"))
+    .returning(directories.c.changed_at)
 )
 _ADD_DIRECTORY = insertion(directories)
 _ADD_ACCOUNT = insertion(accounts)
@@ -59,13 +71,24 @@ def has_access_key(connection: Connection) -> bool:
 
 
 def lock(connection: Connection, directory_id: str) -> None:
-    """Make others who lock the directory wait until this transaction ends.
+    """Make others who lock or change the directory wait until this transaction ends.
 
-    Whoever changes what is in a tree, or which contact is bound where, locks it first, and what he needs besides
-    afterwards. Raises DirectoryNotEnabled when it is there no longer.
+    Raises DirectoryNotEnabled when it is there no longer.
     """
     if connection.one(_LOCK, directory_id=directory_id) is None:
         raise DirectoryNotEnabled
+
+
+def change(connection: Connection, directory_id: str, *, now: Moment) -> Moment:
+    """Lock the directory for a change of what is in it, or of what is bound where; the moment of that change.
+
+    Moments of changes grow strictly, also where the clocks of replicas differ, so that the past has one order. Lock
+    whatever else the change needs afterwards. Raises DirectoryNotEnabled when the directory is there no longer.
+    """
+    row = connection.one(_CHANGE, directory_id=directory_id, now=now)
+    if row is None:
+        raise DirectoryNotEnabled
+    return int(row[0])
 
 
 def add(connection: Connection, directory: Directory, *, now: int) -> None:
@@ -78,6 +101,7 @@ def add(connection: Connection, directory: Directory, *, now: int) -> None:
         created_at=now,
         may_delete_members=False,
         has_control_policies=False,
+        changed_at=None,
     )
     root_id = directory.root_folder_id
     folders.add(connection, directory.directory_id, Folder(root_id, None, ROOT_NAME, root_id, now))

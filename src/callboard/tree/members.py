@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, null, select, text, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Statement, insertion
-from callboard.database.tables import accounts, members
+from callboard.database.tables import accounts, folders, members, past_placements
 
 _COLUMNS = (
     members.c.account_id,
@@ -21,6 +21,17 @@ _COLUMNS = (
     members.c.modified_at,
     members.c.placed_at,
 )
+_PLACES = Statement(
+    select(folders.c.path, members.c.placed_at, null().label("left_at"))
+    .join(members, (members.c.directory_id == folders.c.directory_id) & (members.c.folder_id == folders.c.folder_id))
+    .where(members.c.directory_id == bindparam("directory_id"), members.c.account_id == bindparam("account_id"))
+    .union_all(
+        select(past_placements.c.path, past_placements.c.placed_at, past_placements.c.left_at).where(
+            past_placements.c.directory_id == bindparam("directory_id"),
+            past_placements.c.account_id == bindparam("account_id"),
+        )
+    )
+)
 _ONE = (members.c.directory_id == bindparam("directory_id"), members.c.account_id == bindparam("account_id"))
 
 _FIND = Statement(select(*_COLUMNS).where(*_ONE))
@@ -33,15 +44,13 @@ _MOVE = Statement(
 )
 _REMOVE = Statement(delete(members).where(*_ONE))
 _LEAVE = Statement(update(accounts).values(directory_id=null()).where(accounts.c.account_id == bindparam("account")))
-# Written out, as Core has no ON CONFLICT that serves both databases. Whoever left at once was never there.
 _KEEP_PLACE = Statement(
     text(
         "INSERT INTO past_placements (directory_id, account_id, placed_at, left_at, path) "
         "SELECT members.directory_id, members.account_id, members.placed_at, :at, folders.path "
         "FROM members JOIN folders ON folders.directory_id = members.directory_id "
         "AND folders.folder_id = members.folder_id "
-        "WHERE members.directory_id = :directory_id AND members.account_id = :account_id "
-        "AND members.placed_at < :at ON CONFLICT DO NOTHING"
+        "WHERE members.directory_id = :directory_id AND members.account_id = :account_id"
     )
 )
 
@@ -68,6 +77,22 @@ class Member(Struct, frozen=True):
     modified_at: Moment
     placed_at: Moment
     """Since when it is in its folder."""
+
+
+class Place(Struct, frozen=True):
+    """The folder that a member is or was in, from one moment to before another (None: still)."""
+
+    path: str
+    since: Moment
+    until: Moment | None
+
+    def was_at(self, moment: Moment) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+def places(connection: Connection, directory_id: str, account_id: str) -> list[Place]:
+    """Where an account is and was in this directory, in no order; nothing for an account that never was in it."""
+    return [Place(*row) for row in connection.all(_PLACES, directory_id=directory_id, account_id=account_id)]
 
 
 def find(connection: Connection, directory_id: str, account_id: str) -> Member | None:
@@ -101,13 +126,13 @@ def add(connection: Connection, directory_id: str, member: Member) -> None:
 
 
 def move(connection: Connection, directory_id: str, account_id: str, folder_id: str, *, at: Moment) -> None:
-    """Put a member into another folder; where it was is kept. The directory must be locked."""
+    """Put a member into another folder at the moment of a change of the directory; where it was is kept."""
     connection.run(_KEEP_PLACE, directory_id=directory_id, account_id=account_id, at=at)
     connection.run(_MOVE, directory=directory_id, account=account_id, to=folder_id, at=at)
 
 
 def remove(connection: Connection, directory_id: str, account_id: str, *, at: Moment) -> None:
-    """Take a member out of the directory: it is an account without one from now on. The directory must be locked."""
+    """Take a member out at the moment of a change of the directory: it is an account without one from then on."""
     connection.run(_KEEP_PLACE, directory_id=directory_id, account_id=account_id, at=at)
     connection.run(_REMOVE, directory_id=directory_id, account_id=account_id)
     connection.run(_LEAVE, account=account_id)

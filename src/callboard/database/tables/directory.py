@@ -33,7 +33,8 @@ directories = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("may_delete_members", Boolean),
     Column("has_control_policies", Boolean),
-    comment="Resource directories, with two switches that clients set and read back; off when null.",
+    Column("changed_at", BigInteger),
+    comment="Resource directories, two switches that clients set and read back, and the moment of the last change of the tree.",
 )
 
 folders = Table(

@@ -164,9 +164,12 @@ def upgrade() -> None:
     op.create_index("members_order_index", "members", ["directory_id", "joined_at", "account_id"], unique=False)
     op.add_column("directories", sa.Column("may_delete_members", sa.Boolean(), nullable=True))
     op.add_column("directories", sa.Column("has_control_policies", sa.Boolean(), nullable=True))
+    op.add_column("directories", sa.Column("changed_at", sa.BigInteger(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments.
         op.create_table_comment(
-            "directories", "Resource directories, with two switches that clients set and read back; off when null."
+            "directories",
+            "Resource directories, two switches that clients set and read back, and the moment of the last change of "
+            "the tree.",
         )
     _add_roots()
     _add_members()

@@ -1,0 +1,53 @@
+"""What becomes of contacts when the tree changes: a member moves or leaves, a folder or the directory goes.
+
+The directory's actions ask here, within their transaction, with the moment of the change.
+"""
+
+from callboard.call import Call, Moment
+from callboard.contacts import bindings, errors, retained
+from callboard.tree import folders, members, scopes
+
+
+def check_may_move(call: Call, account_id: str, destination: folders.Folder) -> None:
+    """Raise ConcurrentCall while a contact is being taken out of a folder above the member, before or after its move.
+
+    Documented of the folders that a member is in (behaviour.md, section 4); where nothing blocks a move (profile
+    open), there are no such tasks.
+    """
+    before = scopes.of_account(call.connection, call.directory_id, account_id) or ()
+    after = scopes.on_path(call.directory_id, destination.path)
+    if bindings.has_task(call.connection, call.directory_id, before) or bindings.has_task(
+        call.connection, call.directory_id, after
+    ):
+        raise errors.ConcurrentCall
+
+
+def leave(call: Call, account_id: str, *, at: Moment) -> None:
+    """A member is about to be removed: it keeps its contacts where the profile has it so, and is bound to none."""
+    directory_id = call.directory_id
+    if call.profile.leavers_keep_contacts:
+        above = scopes.of_account(call.connection, directory_id, account_id) or ()
+        nearest = {each.contact.contact_id: each for each in _from_the_top(call, above)}
+        for each in nearest.values():
+            retained.keep(
+                call.connection,
+                directory_id,
+                each.contact,
+                account_id,
+                cause=retained.LEFT,
+                bound_to=each.target_id,
+                at=at,
+            )
+    bindings.unbind_target(call.connection, directory_id, account_id, at=at)
+    members.remove(call.connection, directory_id, account_id, at=at)
+
+
+def drop_folder(call: Call, folder_id: str, *, at: Moment) -> None:
+    """A folder is about to be deleted: nothing is bound to it any more."""
+    bindings.unbind_target(call.connection, call.directory_id, folder_id, at=at)
+
+
+def _from_the_top(call: Call, above: tuple[str, ...]) -> list[bindings.Bound]:
+    """The contacts in effect that have proven their address; of several bindings the nearest comes last."""
+    found = bindings.in_effect(call.connection, call.directory_id, above)
+    return sorted((each for each in found if each.contact.is_in_effect), key=lambda each: above.index(each.target_id))
