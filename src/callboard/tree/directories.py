@@ -1,7 +1,7 @@
 """SQL of directories and accounts."""
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, select, text, update
+from sqlalchemy import BindParameter, bindparam, case, select, text, update
 
 from callboard.access.errors import DirectoryNotEnabled
 from callboard.call import Moment
@@ -26,7 +26,8 @@ _LOCK = Statement(
     .where(directories.c.directory_id == bindparam("directory_id"))
     .with_for_update(key_share=True)
 )
-_CHANGED_AT, _NOW = directories.c.changed_at, bindparam("now")
+_CHANGED_AT = directories.c.changed_at
+_NOW: BindParameter[int] = bindparam("now")
 _CHANGE = Statement(
     update(directories)
     .values(
