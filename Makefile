@@ -52,4 +52,7 @@ bench-access: .venv/develop ## Measure what authorization by policies costs.
 bench-timing: .venv/develop ## Compare the time of a wrong secret with that of an unknown key.
 	@$(PY) benchmarks/timing.py $(BENCH)
 
-.PHONY: help setup serve demo test test-all check fix bench bench-access bench-timing flood
+bench-directory: .venv/develop ## Measure what the size of a directory costs; BENCH='--largest 10000' for a short look.
+	@$(PY) benchmarks/directory.py $(BENCH)
+
+.PHONY: help setup serve demo test test-all check fix bench bench-access bench-directory bench-timing flood
