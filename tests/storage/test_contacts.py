@@ -257,7 +257,7 @@ def test_a_failed_deletion_is_not_due_until_it_is_started_again(database: Databa
     database.run(lambda open_: storage.fail_deletion(open_, here, contact("tom").contact_id, [failure]))
 
     failed = database.run(lambda open_: storage.deletion(open_, here, contact("tom").contact_id))
-    due = database.run(lambda open_: storage.due_deletion(open_))
+    due = database.run(storage.due_deletion)
     start_deletion(database, here, "tom", now=NOW + 1)
     again = database.run(lambda open_: storage.deletion(open_, here, contact("tom").contact_id))
 
