@@ -183,7 +183,7 @@ OPERATIONS = {
         access_level="get",
         resource=ONE,
     ),
-    # Members is documented as optional; an absent list is answered as an empty one, for which there is no MissingParameter.
+    # Members is documented as optional, but an absent list is answered like an empty one.
     "AssociateMembers": Operation(
         parameters={"ContactId": ENFORCED, "Members": REQUIRED},
         errors=(

@@ -19,14 +19,11 @@ def tree(sdk: Sdk) -> Tree:
 
 
 def delete(sdk: Sdk, contact_id: str) -> dict[str, Any] | None:
-    """Delete a contact that members are not to keep, and finish that; the state of the deletion, None once it is gone."""
+    """Delete a contact that members are not to keep, and finish that; the deletion's state, or None: it is gone."""
     reply = sdk.call("DeleteMessageContact", contact_id=contact_id, retain_contact_in_members=False)
     assert reply["Status"] == "Deleting"
     finish_deletions(sdk.account.server)
-    if sdk.call("ListMessageContacts")["TotalCount"] == 0:
-        return None
-    listed = [each["ContactId"] for each in sdk.call("ListMessageContacts", page_size=100)["Contacts"]]
-    if contact_id not in listed:
+    if contact_id not in [each["ContactId"] for each in sdk.call("ListMessageContacts", page_size=100)["Contacts"]]:
         return None
     return dict(sdk.call("GetMessageContactDeletionStatus", contact_id=contact_id)["ContactDeletionStatus"])
 
