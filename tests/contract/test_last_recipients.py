@@ -1,10 +1,12 @@
 """RetainContactInMembers=false: a contact is not taken out where somebody would lose the last recipient of a type."""
 
+import json
 from typing import Any
 
 import pytest
 
 from callboard.contacts import retained
+from tests.audit.trail import records
 from tests.contract.callers import Sdk
 from tests.contract.steps import add, add_active, finish_deletions, shown
 from tests.contract.test_bindings import associate
@@ -199,3 +201,14 @@ def test_another_directory_is_neither_help_nor_hindrance(sdk: Sdk, other: Sdk, t
     member = tree.member()
 
     assert reasons(sdk, active(sdk, "tom", tree.directory_id)) == {member: ALL}
+
+
+def test_a_failed_deletion_is_in_the_trail(sdk: Sdk, tree: Tree) -> None:
+    tree.member()
+    contact_id = active(sdk, "tom", tree.directory_id)
+
+    reasons(sdk, contact_id)
+
+    (record,) = records(sdk.account, action_name="FinishDeletion")
+    before, after = json.loads(record["Before"]), json.loads(record["After"])
+    assert (before["contact_id"], before["status"], after["status"]) == (contact_id, "Deleting", "Active")

@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select
 
 from callboard.call import Moment
 from callboard.contacts import bindings, retained
 from callboard.contacts.errors import ConcurrentCall
 from callboard.contacts.membership import drop_folder
 from callboard.contacts.retained import Retained
+from callboard.database.statement import Statement
+from callboard.database.tables import past_bindings
 from callboard.settings import Settings
 from tests.access.rights import allow, user_with
 from tests.audit.trail import records
@@ -19,6 +22,12 @@ from tests.contract.test_bindings import associate, disassociate, finish_unbindi
 from tests.contract.trees import Tree
 from tests.serving import Account, serving
 from tests.signing import Response, call_v3
+
+_PAST = Statement(
+    select(
+        past_bindings.c.contact_id, past_bindings.c.target_id, past_bindings.c.bound_at, past_bindings.c.unbound_at
+    ).where(past_bindings.c.directory_id == bindparam("directory_id"))
+)
 
 
 @pytest.fixture
@@ -187,6 +196,24 @@ def test_nothing_is_kept_by_who_was_never_a_member(sdk: Sdk, tree: Tree) -> None
     deleted(sdk, tree.directory_id)
 
     assert [kept(tree, each) for each in ("1234567890123456", sdk.account.account_id)] == [[], []]
+
+
+def test_past_bindings_are_kept_however_they_end(sdk: Sdk, tree: Tree) -> None:
+    folder, member = tree.folder(), tree.member()
+    taken_out, kept_on, cleared = (active(sdk, folder, member, name=name) for name in ("one", "two", "three"))
+    disassociate(sdk, taken_out, folder)
+    sdk.call("DeleteMessageContact", contact_id=kept_on)
+    sdk.call("DeleteMessageContact", contact_id=cleared, retain_contact_in_members=False)
+    active(sdk, member, name="other")
+    finish_deletions(sdk.account.server)
+    tree.leave(member)
+
+    rows = sdk.account.server.run(lambda open_: open_.all(_PAST, directory_id=tree.directory_id))
+
+    assert all(bound_at < unbound_at for *_, bound_at, unbound_at in rows)
+    assert {row[:2] for row in rows} >= {
+        (each, of) for each in (taken_out, kept_on, cleared) for of in (folder, member)
+    }
 
 
 def test_no_member_moves_across_a_folder_that_a_contact_is_being_taken_out_of(sdk: Sdk, tree: Tree) -> None:
