@@ -1,4 +1,4 @@
-"""Work that no request waits for: deletions are finished, and what is old is cleared. Several processes may do it."""
+"""Work that no request waits for: deletions and unbinding finished, and what is old cleared, by several processes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from callboard.access import sessions, throttle
 from callboard.access import storage as access
 from callboard.audit import sealing
-from callboard.contacts import deletion, proofs
+from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
 from callboard.delivery import outbox
 from callboard.errors import Conflict, Unavailable
@@ -16,6 +16,7 @@ from callboard.runtime import Runtime
 from callboard.verification import limits
 
 DELETIONS_PERIOD_S = 1.0
+UNBINDING_PERIOD_S = 1.0
 SEALING_PERIOD_S = 1.0
 CLEARING_PERIOD_S = 60.0
 HEAD_PERIOD_S = 600.0
@@ -26,9 +27,13 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
     """Start the work in the running event loop; cancel the tasks to end it."""
 
     async def finish_deletions() -> None:
-        done = await runtime.database.transact(lambda open_: deletion.finish_due(open_, now=runtime.clock()))
+        while await runtime.database.transact(lambda open_: deletion.finish_due(open_, now=runtime.clock())):
+            runtime.log.info("deletion_finished")
+
+    async def finish_unbinding() -> None:
+        done = await runtime.database.transact(membership.finish_unbinding)
         if done:
-            runtime.log.info("deletions_finished", contacts=done)
+            runtime.log.info("unbinding_finished", tasks=done)
 
     async def clear() -> None:
         now, before = runtime.clock(), runtime.clock() - history_days * DAY_MS
@@ -52,6 +57,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
 
     plan = (
         (DELETIONS_PERIOD_S, finish_deletions),
+        (UNBINDING_PERIOD_S, finish_unbinding),
         (SEALING_PERIOD_S, seal),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),

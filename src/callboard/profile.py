@@ -22,6 +22,8 @@ class Profile(Struct, frozen=True):
     """Whether a new contact must have a phone number."""
     contacts: int
     """Most contacts in one directory."""
+    targets: int
+    """Most targets (the directory, folders, members) that one contact is bound to."""
     leavers_keep_contacts: bool
     """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
     unbinding_blocks_moves: bool
@@ -37,6 +39,7 @@ ALIBABA = Profile(
     country_codes=frozenset({"86"}),
     is_phone_required=False,
     contacts=20,
+    targets=10,
     leavers_keep_contacts=True,
     unbinding_blocks_moves=True,
     utc_offset_minutes=0,
@@ -48,6 +51,7 @@ OPEN = Profile(
     country_codes=frozenset(),
     is_phone_required=False,
     contacts=10_000,
+    targets=1_000,
     leavers_keep_contacts=False,
     unbinding_blocks_moves=False,
     utc_offset_minutes=0,

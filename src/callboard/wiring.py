@@ -14,7 +14,9 @@ from starlette.routing import Router
 import callboard.access.actions
 import callboard.audit.actions
 import callboard.contacts.actions
+import callboard.contacts.associations
 import callboard.contacts.reads
+import callboard.contacts.release
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments

@@ -75,6 +75,13 @@ SEND_LIMIT = Refusal(
 )
 MEMBER = Refusal(400, "InvalidParameter.Member", "The Member is invalid.")
 MEMBER_NOT_FOUND = Refusal(404, "EntityNotExists.Member", "This Member does not exist.")
+MEMBERS = Refusal(400, "InvalidParameter.Members", "The Members is invalid.")
+MEMBERS_DUPLICATE = Refusal(400, "InvalidParameter.Members.Duplicate", "The Members contains duplicate values.")
+MEMBERS_LENGTH = Refusal(400, "InvalidParameter.Members.Length", "The maximum number of Members exceeds the limit.")
+MEMBERS_EXCEEDED = Refusal(
+    400, "LimitExceeded.ContactMembers", "The maximum number of contact members exceeds the limit."
+)
+INVALID_MEMBER = Refusal(400, "InvalidMember", "The member does not exist in the resource directory.")
 CONCURRENT = Refusal(
     429,
     "ConcurrentCallNotSupported",
@@ -174,6 +181,39 @@ OPERATIONS = {
         errors=(*CONTACT_ID, CONTACT_NOT_FOUND),
         permission="resourcemanager:GetMessageContactDeletionStatus",
         access_level="get",
+        resource=ONE,
+    ),
+    # Members is documented as optional, but an absent list is answered like an empty one.
+    "AssociateMembers": Operation(
+        parameters={"ContactId": ENFORCED, "Members": REQUIRED},
+        errors=(
+            *CONTACT_ID,
+            MEMBERS,
+            MEMBERS_DUPLICATE,
+            MEMBERS_EXCEEDED,
+            INVALID_MEMBER,
+            STATUS_MISMATCH,
+            CONTACT_NOT_FOUND,
+            CONCURRENT,
+        ),
+        permission="resourcemanager:AssociateMembers",
+        access_level="update",
+        resource=ONE,
+    ),
+    # Its table has QuotaExceeded.Members too, with the message of InvalidParameter.Members.Length: never answered.
+    "DisassociateMembers": Operation(
+        parameters={"ContactId": REQUIRED, "Members": REQUIRED},
+        errors=(
+            *CONTACT_ID,
+            MEMBERS,
+            MEMBERS_LENGTH,
+            MEMBERS_DUPLICATE,
+            INVALID_MEMBER,
+            STATUS_MISMATCH,
+            CONTACT_NOT_FOUND,
+        ),
+        permission="resourcemanager:DisassociateMembers",
+        access_level="update",
         resource=ONE,
     ),
     "CancelMessageContactUpdate": Operation(

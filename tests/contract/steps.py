@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from callboard.clock import wall_clock as now
-from callboard.contacts import deletion, rules, storage
+from callboard.contacts import bindings, deletion, rules, storage
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection
 from callboard.tree import directories, members
@@ -100,7 +100,7 @@ def finish_deletions(server: Server) -> None:
 def bind(account: Account, contact_id: str, target_id: str, *, at: int) -> None:
     """Bind a contact to a target at a moment."""
     directory_id = account.directory_id
-    account.server.run(lambda open_: storage.bind(open_, directory_id, contact_id, target_id, at=at))
+    account.server.run(lambda open_: bindings.bind(open_, directory_id, contact_id, target_id, at=at))
 
 
 def root_folder(account: Account) -> str:

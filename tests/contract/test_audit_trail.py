@@ -135,6 +135,8 @@ def test_an_update_that_changes_nothing_is_not_recorded(sdk: Sdk, given: dict[st
         ("UpdateMessageContact", {"contact_id": "its own", "title": "Nobody"}),
         ("CancelMessageContactUpdate", {"contact_id": "its own"}),
         ("DeleteMessageContact", {"contact_id": NOBODYS}),
+        ("AssociateMembers", {"contact_id": "its own", "members": ["fd-ZDNPiTabcd"]}),
+        ("DisassociateMembers", {"contact_id": NOBODYS, "members": ["fd-ZDNPiTabcd"]}),
         (SEND_EMAIL, {"contact_id": "its own", "email_address": "other@example.com"}),
         (SEND_PHONE, {"contact_id": "its own", "phone_number": PHONE}),
     ],

@@ -5,14 +5,14 @@ from itertools import product
 import pytest
 
 from callboard.api.model import ACTIONS, EVERY_ACTION
-from tests.contract import provoked_by_caller, provoked_by_parameters, provoked_by_state
+from tests.contract import provoked_by_bindings, provoked_by_caller, provoked_by_parameters, provoked_by_state
 from tests.contract.callers import Caller, Core, Sdk
 from tests.contract.facts import VERSION, refusal
 from tests.contract.provocation import PROVOCATIONS, Provocation
 from tests.serving import Server
 
 # Importing them registers the provocations.
-REGISTERED = (provoked_by_caller, provoked_by_parameters, provoked_by_state)
+REGISTERED = (provoked_by_bindings, provoked_by_caller, provoked_by_parameters, provoked_by_state)
 
 DECLARED = [
     (name, error)

@@ -36,6 +36,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("CancelMessageContactUpdate", {"email_address": "pending@example.com"}),
     (SEND_EMAIL, {"email_address": "pending@example.com"}),
     (SEND_PHONE, {"phone_number": PHONE}),
+    ("AssociateMembers", {"members": ["fd-ZDNPiTabcd"]}),
+    ("DisassociateMembers", {"members": ["fd-ZDNPiTabcd"]}),
     ("DeleteMessageContact", {}),
     ("DeleteMessageContact", {"retain_contact_in_members": False}),
 ]

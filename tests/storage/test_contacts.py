@@ -2,11 +2,12 @@
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from callboard.contacts import storage
+from callboard.contacts import bindings, storage
+from callboard.contacts.bindings import Binding
 from callboard.contacts.rules import Address, Contact, Status
-from callboard.contacts.storage import Binding, Deletion, DueDeletion
+from callboard.contacts.storage import Deletion, DueDeletion
 from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate, Statement
 from callboard.database.tables import deletions
@@ -109,7 +110,7 @@ def test_a_contact_is_not_found_from_another_directory(
         return [
             storage.find(open_, *key),
             storage.lock(open_, *key),
-            storage.targets(open_, *key),
+            bindings.targets(open_, *key),
             storage.deletion(open_, *key),
             storage.has_name(open_, elsewhere, FULL.name),
             storage.count(open_, elsewhere),
@@ -178,7 +179,7 @@ def test_a_contact_added_after_a_deletion_comes_last(database: Database, here: s
 
 
 def bind(database: Database, directory_id: str, name: str, target_id: str, at: int) -> None:
-    database.run(lambda open_: storage.bind(open_, directory_id, contact(name).contact_id, target_id, at=at))
+    database.run(lambda open_: bindings.bind(open_, directory_id, contact(name).contact_id, target_id, at=at))
 
 
 def test_targets_are_those_of_the_contact_oldest_first(
@@ -192,7 +193,7 @@ def test_targets_are_those_of_the_contact_oldest_first(
     bind(database, here, "tim", "300", NOW)
     bind(database, elsewhere, "tom", "400", NOW)
 
-    targets = database.run(lambda open_: storage.targets(open_, here, contact("tom").contact_id))
+    targets = database.run(lambda open_: bindings.targets(open_, here, contact("tom").contact_id))
 
     assert targets == [Binding("fd-abcd", NOW + 1), Binding("200", NOW + 2), Binding("100", NOW + 3)]
 
@@ -208,11 +209,11 @@ def test_a_page_of_a_target_holds_what_is_bound_to_it_with_the_moment(
     bind(database, elsewhere, "eve", "100", NOW + 4)
 
     def page(limit: int, offset: int) -> list[tuple[Contact, int]]:
-        return database.run(lambda open_: storage.page_bound(open_, here, "100", limit=limit, offset=offset))
+        return database.run(lambda open_: bindings.page(open_, here, "100", limit=limit, offset=offset))
 
     assert page(10, 0) == [(contact("zoe"), NOW + 2), (contact("mia"), NOW + 1)]
     assert page(1, 1) == [(contact("mia"), NOW + 1)]
-    assert database.run(lambda open_: storage.count(open_, here, target_id="100")) == 2
+    assert database.run(lambda open_: bindings.count(open_, here, "100")) == 2
     assert database.run(lambda open_: storage.count(open_, here)) == 3
 
 
@@ -234,17 +235,17 @@ def test_a_started_deletion_is_found_and_due(database: Database, here: str, else
     start_deletion(database, here, "tim", now=NOW + 2)
     start_deletion(database, elsewhere, "tom", now=NOW + 1)
 
-    due = database.run(lambda open_: storage.due_deletions(open_, limit=10))
-    first = database.run(lambda open_: storage.due_deletions(open_, limit=1))
+    first = database.run(storage.due_deletion)
+    database.run(lambda open_: storage.delete_(open_, elsewhere, contact("tom").contact_id))
+    second = database.run(storage.due_deletion)
 
     arn = "acs:ram::1234:root"
-    assert due == [
+    assert [first, second] == [
         DueDeletion(elsewhere, contact("tom").contact_id, f"{2:016}", f"REQUEST-{NOW + 1}", arn),
         DueDeletion(here, contact("tim").contact_id, f"{1:016}", f"REQUEST-{NOW + 2}", arn),
     ]
-    assert first == due[:1]
     assert database.run(lambda open_: storage.deletion(open_, here, contact("tim").contact_id)) == Deletion(
-        "Deleting", ()
+        "Deleting", Status.ACTIVE, ()
     )
     assert database.run(lambda open_: storage.deletion(open_, here, contact("tom").contact_id)) is None
 
@@ -252,18 +253,17 @@ def test_a_started_deletion_is_found_and_due(database: Database, here: str, else
 def test_a_failed_deletion_is_not_due_until_it_is_started_again(database: Database, here: str, add: Adding) -> None:
     add(here, contact("tom"))
     start_deletion(database, here, "tom")
-    reasons = '[{"account_id": "77", "message_types": ["FaultMessage"]}]'
-    fail = Statement(update(deletions).values(status="Failed", failures=reasons))
-    database.run(lambda open_: open_.run(fail))
+    failure = storage.Failure("77", ("FaultMessage",))
+    database.run(lambda open_: storage.fail_deletion(open_, here, contact("tom").contact_id, [failure]))
 
     failed = database.run(lambda open_: storage.deletion(open_, here, contact("tom").contact_id))
-    due = database.run(lambda open_: storage.due_deletions(open_, limit=10))
+    due = database.run(storage.due_deletion)
     start_deletion(database, here, "tom", now=NOW + 1)
     again = database.run(lambda open_: storage.deletion(open_, here, contact("tom").contact_id))
 
-    assert failed == Deletion("Failed", (storage.Failure("77", ("FaultMessage",)),))
-    assert due == []
-    assert again == Deletion("Deleting", ())
+    assert failed == Deletion("Failed", Status.ACTIVE, (failure,))
+    assert due is None
+    assert again == Deletion("Deleting", Status.ACTIVE, ())
 
 
 def test_a_deleted_contact_takes_its_bindings_and_its_deletion_along(
@@ -277,7 +277,7 @@ def test_a_deleted_contact_takes_its_bindings_and_its_deletion_along(
     database.run(lambda open_: storage.delete_(open_, here, contact("tom").contact_id))
 
     assert database.run(lambda open_: storage.find(open_, here, contact("tom").contact_id)) is None
-    assert database.run(lambda open_: storage.targets(open_, here, contact("tom").contact_id)) == []
-    assert database.run(lambda open_: storage.count(open_, here, target_id="100")) == 1
+    assert database.run(lambda open_: bindings.targets(open_, here, contact("tom").contact_id)) == []
+    assert database.run(lambda open_: bindings.count(open_, here, "100")) == 1
     rows = database.run(lambda open_: open_.all(Statement(select(deletions.c.contact_id))))
     assert rows == [(contact("tim").contact_id,)]

@@ -6,8 +6,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.audit import storage as audit
-from callboard.call import Call
-from callboard.contacts import errors, rules, storage
+from callboard.call import Call, Moment
+from callboard.contacts import bindings, errors, retained, rules, storage
 from callboard.contacts.parameters import (
     ContactId,
     ContactName,
@@ -148,7 +148,11 @@ def cancel_message_contact_update(call: Call, request: CancelMessageContactUpdat
 
 
 class DeleteMessageContact(Request):
-    """Delete a contact, and take it out of the members that have it unless they are to keep it."""
+    """Delete a contact, and take it out of the members that have it unless they are to keep it.
+
+    Members keep a contact that is in effect, as it is now, until ReleaseRetainedContact. It is not taken out of the
+    members if one of them would lose its last recipient of a type of messages: GetMessageContactDeletionStatus says so.
+    """
 
     contact_id: ContactId
     retain_contact_in_members: RetainContactInMembers = True
@@ -164,12 +168,15 @@ class DeleteMessageContactReply(Reply):
     errors=[errors.ContactNotFound, errors.ConcurrentCall],
 )
 def delete_message_contact(call: Call, request: DeleteMessageContact) -> DeleteMessageContactReply:
+    at = directories.change(call.connection, call.directory_id, now=call.now)
     contact = storage.lock(call.connection, call.directory_id, request.contact_id)
     if contact is None:
         raise errors.ContactNotFound
-    started = rules.start_deletion(contact, at=call.now)
+    started = rules.start_deletion(contact, at=at)
     withdraw_proofs(call.connection, call.directory_id, contact.contact_id, contact.unproven)
     if request.retain_contact_in_members:
+        _retain(call, contact, at=at)
+        bindings.unbind_contact(call.connection, call.directory_id, contact.contact_id, at=at)
         storage.delete_(call.connection, call.directory_id, contact.contact_id)
         _record(call, "DeleteMessageContact", before=contact)
         return DeleteMessageContactReply(status="Deleted")
@@ -177,6 +184,22 @@ def delete_message_contact(call: Call, request: DeleteMessageContact) -> DeleteM
     storage.start_deletion(call, contact)
     _record(call, "DeleteMessageContact", before=contact, after=started)
     return DeleteMessageContactReply(status="Deleting")
+
+
+def _retain(call: Call, contact: Contact, *, at: Moment) -> None:
+    """Let the members keep the contact; one that was never in effect is told nothing, and is not kept."""
+    if not contact.is_in_effect:
+        return
+    for bound in bindings.targets(call.connection, call.directory_id, contact.contact_id):
+        retained.keep(
+            call.connection,
+            call.directory_id,
+            contact,
+            bound.target_id,
+            cause=retained.DELETED,
+            bound_to=bound.target_id,
+            at=at,
+        )
 
 
 def _save(call: Call, action: str, contact: Contact, changed: Contact) -> None:

@@ -6,7 +6,7 @@ Every change of them has a moment of its own (`tree.directories.change`), which 
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, bindparam, delete, select, text
+from sqlalchemy import BindParameter, bindparam, delete, func, select, text
 
 from callboard.call import Moment
 from callboard.contacts.rules import Contact
@@ -16,19 +16,42 @@ from callboard.database.tables import bindings, contacts, unbind_tasks
 
 MOST_SCOPES = 7
 """The directory, five levels of folders, and an account."""
+LONGEST_PAGE = 100
 
+_IS_ITS_OWN = (bindings.c.directory_id == contacts.c.directory_id) & (bindings.c.contact_id == contacts.c.contact_id)
 _SCOPES: list[BindParameter[str]] = [bindparam(f"scope_{number}") for number in range(MOST_SCOPES)]
 _IN_EFFECT = Statement(
     select(*COLUMNS, bindings.c.target_id, bindings.c.bound_at)
-    .join(
-        bindings,
-        (bindings.c.directory_id == contacts.c.directory_id) & (bindings.c.contact_id == contacts.c.contact_id),
-    )
+    .join(bindings, _IS_ITS_OWN)
     .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id.in_(_SCOPES))
     .order_by(contacts.c.position, bindings.c.bound_at)
 )
 _OF_TARGET = (bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id == bindparam("target_id"))
 _OF_CONTACT = (bindings.c.directory_id == bindparam("directory_id"), bindings.c.contact_id == bindparam("contact_id"))
+_TARGETS = Statement(
+    select(bindings.c.target_id, bindings.c.bound_at)
+    .where(*_OF_CONTACT)
+    .order_by(bindings.c.bound_at, bindings.c.target_id)
+)
+# A list of one length, filled up with empty ids: one prepared statement on both databases.
+_PAGE_TARGETS = Statement(
+    select(bindings.c.contact_id, bindings.c.target_id, bindings.c.bound_at)
+    .where(
+        bindings.c.directory_id == bindparam("directory_id"),
+        bindings.c.contact_id.in_([bindparam(f"contact_{number}") for number in range(LONGEST_PAGE)]),
+    )
+    .order_by(bindings.c.bound_at, bindings.c.target_id)
+)
+_COUNT = Statement(select(func.count()).select_from(bindings).where(*_OF_TARGET))
+_PAGE = Statement(
+    select(*COLUMNS, bindings.c.bound_at)
+    .join(bindings, _IS_ITS_OWN)
+    .where(*_OF_TARGET)
+    .order_by(contacts.c.position)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_BIND = insertion(bindings)
 _KEEP = (
     "INSERT INTO past_bindings (directory_id, target_id, contact_id, bound_at, unbound_at) "
     "SELECT directory_id, target_id, contact_id, bound_at, :at FROM bindings WHERE directory_id = :directory_id "
@@ -39,12 +62,32 @@ _KEEP_ONE = Statement(text(_KEEP + "AND target_id = :target_id AND contact_id = 
 _DROP_OF_TARGET = Statement(delete(bindings).where(*_OF_TARGET))
 _DROP_OF_CONTACT = Statement(delete(bindings).where(*_OF_CONTACT))
 _DROP_ONE = Statement(delete(bindings).where(*_OF_TARGET, bindings.c.contact_id == bindparam("contact_id")))
-_ADD_TASK = insertion(unbind_tasks)
+_ADD_TASK = Statement(
+    text(
+        "INSERT INTO unbind_tasks (directory_id, target_id, contact_id, requested_at) "
+        "VALUES (:directory_id, :target_id, :contact_id, :requested_at) ON CONFLICT DO NOTHING"
+    )
+)
+_TASK_OF_CONTACT = Statement(
+    select(unbind_tasks.c.target_id).where(
+        unbind_tasks.c.directory_id == bindparam("directory_id"),
+        unbind_tasks.c.target_id == bindparam("target_id"),
+        unbind_tasks.c.contact_id == bindparam("contact_id"),
+    )
+)
+_END_TASKS = Statement(delete(unbind_tasks))
 _TASK = Statement(
     select(unbind_tasks.c.target_id)
     .where(unbind_tasks.c.directory_id == bindparam("directory_id"), unbind_tasks.c.target_id.in_(_SCOPES))
     .limit(1)
 )
+
+
+class Binding(Struct, frozen=True):
+    """What a contact is bound to directly, and since when."""
+
+    target_id: str
+    bound_at: Moment
 
 
 class Bound(Struct, frozen=True):
@@ -59,6 +102,41 @@ def in_effect(connection: Connection, directory_id: str, scopes: Sequence[str]) 
     """Every contact that is bound to one of these scopes, at most MOST_SCOPES, in the order of the contacts."""
     rows = connection.all(_IN_EFFECT, directory_id=directory_id, **_padded(scopes))
     return [Bound(contact_of(row[:-2]), *row[-2:]) for row in rows]
+
+
+def targets(connection: Connection, directory_id: str, contact_id: str) -> list[Binding]:
+    """What the contact is bound to directly, oldest binding first."""
+    rows = connection.all(_TARGETS, directory_id=directory_id, contact_id=contact_id)
+    return [Binding(*row) for row in rows]
+
+
+def targets_of(connection: Connection, directory_id: str, contact_ids: Sequence[str]) -> dict[str, list[Binding]]:
+    """The same for the contacts of a page, at most LONGEST_PAGE of them."""
+    padded = [*contact_ids, *[""] * (LONGEST_PAGE - len(contact_ids))]
+    named = {f"contact_{number}": contact_id for number, contact_id in enumerate(padded)}
+    found: dict[str, list[Binding]] = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, target_id, bound_at in connection.all(_PAGE_TARGETS, directory_id=directory_id, **named):
+        found[contact_id].append(Binding(target_id, bound_at))
+    return found
+
+
+def count(connection: Connection, directory_id: str, target_id: str) -> int:
+    """How many contacts are bound directly to a target."""
+    row = connection.one(_COUNT, directory_id=directory_id, target_id=target_id)
+    return int(row[0]) if row else 0
+
+
+def page(
+    connection: Connection, directory_id: str, target_id: str, *, limit: int, offset: int
+) -> list[tuple[Contact, Moment]]:
+    """Contacts bound directly to a target, in the order in which they were added, each with the binding's moment."""
+    rows = connection.all(_PAGE, directory_id=directory_id, target_id=target_id, limit=limit, offset=offset)
+    return [(contact_of(row[:-1]), row[-1]) for row in rows]
+
+
+def bind(connection: Connection, directory_id: str, contact_id: str, target_id: str, *, at: Moment) -> None:
+    """Bind a contact to what it is not bound to."""
+    connection.run(_BIND, directory_id=directory_id, contact_id=contact_id, target_id=target_id, bound_at=at)
 
 
 def unbind(connection: Connection, directory_id: str, contact_id: str, target_id: str, *, at: Moment) -> bool:
@@ -81,13 +159,24 @@ def unbind_contact(connection: Connection, directory_id: str, contact_id: str, *
 
 
 def add_task(connection: Connection, directory_id: str, contact_id: str, target_id: str, *, at: Moment) -> None:
-    """Keep that a contact is being taken out of a folder or the directory. Raises Duplicate when that is known."""
+    """Keep that a contact is being taken out of a folder or the directory."""
     connection.run(_ADD_TASK, directory_id=directory_id, contact_id=contact_id, target_id=target_id, requested_at=at)
 
 
 def has_task(connection: Connection, directory_id: str, scopes: Sequence[str]) -> bool:
     """Whether a contact is being taken out of one of these scopes, at most MOST_SCOPES."""
     return connection.one(_TASK, directory_id=directory_id, **_padded(scopes)) is not None
+
+
+def is_being_unbound(connection: Connection, directory_id: str, contact_id: str, target_id: str) -> bool:
+    """Whether a contact is being taken out of this very folder, or the directory."""
+    one = {"directory_id": directory_id, "contact_id": contact_id, "target_id": target_id}
+    return connection.one(_TASK_OF_CONTACT, **one) is not None
+
+
+def end_tasks(connection: Connection) -> int:
+    """End every task, in every directory; how many they were."""
+    return connection.run(_END_TASKS)
 
 
 def _padded(scopes: Sequence[str]) -> dict[str, str]:

@@ -129,11 +129,48 @@ class MemberNotFound(ApiError):
     when = "a well-formed target that is not in this directory"
 
 
+class MembersInvalid(ApiError):
+    """The Members is invalid."""
+
+    code = "InvalidParameter.Members"
+    when = (
+        "absent, empty, or with an item that is no id of a directory, folder or member; AssociateMembers: more than 5"
+    )
+
+
+class MembersLengthInvalid(ApiError):
+    """The maximum number of Members exceeds the limit."""
+
+    code = "InvalidParameter.Members.Length"
+    when = "more than 5 targets in one call"
+
+
+class MembersDuplicate(ApiError):
+    """The Members contains duplicate values."""
+
+    code = "InvalidParameter.Members.Duplicate"
+    when = "the same target twice in one call; the root folder is the same as the directory"
+
+
+class MemberNotInDirectory(ApiError):
+    """The member does not exist in the resource directory."""
+
+    code = "InvalidMember"
+    when = "a well-formed target that is not in this directory"
+
+
+class ContactMembersExceeded(ApiError):
+    """The maximum number of contact members exceeds the limit."""
+
+    code = "LimitExceeded.ContactMembers"
+    when = "the contact would be bound to more targets than it may be (10, or 1,000 in the profile open)"
+
+
 class ContactNotFound(ApiError):
     """This Contact does not exist."""
 
     code, status = "EntityNotExists.Contact", 404
-    when = "no such contact in the directory of the caller"
+    when = "no such contact in the directory of the caller; ReleaseRetainedContact: nobody keeps it any more"
 
 
 class VerificationNotFound(ApiError):
@@ -171,4 +208,4 @@ class ConcurrentCall(ApiError):
     code, status = "ConcurrentCallNotSupported", 429
     is_conflict = True
     is_audited = False  # What it would wait for is held.
-    when = "another change of the same contact, or a deletion of it, is under way"
+    when = "another change of the same contact, its deletion, or its unbinding from the same target, is under way"

@@ -3,8 +3,12 @@
 The directory's actions ask here, within their transaction, with the moment of the change.
 """
 
+from collections.abc import Iterable
+
 from callboard.call import Call, Moment
 from callboard.contacts import bindings, errors, retained
+from callboard.contacts.rules import Contact
+from callboard.database.statement import Connection
 from callboard.tree import folders, members, scopes
 
 
@@ -26,20 +30,20 @@ def leave(call: Call, account_id: str, *, at: Moment) -> None:
     """A member is about to be removed: it keeps its contacts where the profile has it so, and is bound to none."""
     directory_id = call.directory_id
     if call.profile.leavers_keep_contacts:
-        above = scopes.of_account(call.connection, directory_id, account_id) or ()
-        nearest = {each.contact.contact_id: each for each in _from_the_top(call, above)}
-        for each in nearest.values():
+        for contact, bound_to in _kept_on_leaving(call, account_id):
             retained.keep(
-                call.connection,
-                directory_id,
-                each.contact,
-                account_id,
-                cause=retained.LEFT,
-                bound_to=each.target_id,
-                at=at,
+                call.connection, directory_id, contact, account_id, cause=retained.LEFT, bound_to=bound_to, at=at
             )
     bindings.unbind_target(call.connection, directory_id, account_id, at=at)
     members.remove(call.connection, directory_id, account_id, at=at)
+
+
+def finish_unbinding(connection: Connection) -> int:
+    """End the tasks of contacts that were taken out of folders or directories; how many they were.
+
+    Who is told has changed with the commit of DisassociateMembers already, so a task that can be seen is done.
+    """
+    return bindings.end_tasks(connection)
 
 
 def drop_folder(call: Call, folder_id: str, *, at: Moment) -> None:
@@ -47,7 +51,16 @@ def drop_folder(call: Call, folder_id: str, *, at: Moment) -> None:
     bindings.unbind_target(call.connection, call.directory_id, folder_id, at=at)
 
 
-def _from_the_top(call: Call, above: tuple[str, ...]) -> list[bindings.Bound]:
-    """The contacts in effect that have proven their address; of several bindings the nearest comes last."""
-    found = bindings.in_effect(call.connection, call.directory_id, above)
-    return sorted((each for each in found if each.contact.is_in_effect), key=lambda each: above.index(each.target_id))
+def _kept_on_leaving(call: Call, account_id: str) -> Iterable[tuple[Contact, str]]:
+    """The contacts that a member has, each with the nearest scope that led to it: bound ones, and deleted ones that it
+    keeps for as long as it is a member.
+    """
+    above = scopes.of_account(call.connection, call.directory_id, account_id) or ()
+    bound = bindings.in_effect(call.connection, call.directory_id, above)
+    from_the_top = sorted(bound, key=lambda each: above.index(each.target_id))
+    kept = retained.of_account(call.connection, call.directory_id, account_id)
+    found = {each.contact.contact_id: (each.contact, each.bound_to) for each in kept if each.cause == retained.DELETED}
+    found |= {
+        each.contact.contact_id: (each.contact, each.target_id) for each in from_the_top if each.contact.is_in_effect
+    }
+    return found.values()

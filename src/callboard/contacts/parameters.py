@@ -5,7 +5,7 @@ from typing import Annotated
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
-from callboard.contacts import errors, rules
+from callboard.contacts import errors, rules, targets
 
 _CONTACT_ID = Parameter(
     description="The ID of the contact.",
@@ -95,6 +95,32 @@ _MEMBER = Parameter(
     invalid=errors.MemberInvalid,
     check=rules.check_member,
 )
+_MEMBERS = Parameter(
+    description=f"The IDs of 1 to {targets.MOST_TARGETS} targets: the resource directory, folders, members. The root "
+    "folder is another name of the directory.",
+    example=["fd-ZDNPiTabcd"],
+    schema={
+        "type": "array",
+        "items": _MEMBER.schema,
+        "minItems": 1,
+        "maxItems": targets.MOST_TARGETS,
+        "uniqueItems": True,
+    },
+    kind=list,
+    invalid=errors.MembersInvalid,
+    check=targets.check_members,
+    refusals=(errors.MembersDuplicate,),
+)
+_BOUND_MEMBERS = replace(
+    _MEMBERS,
+    check=targets.check_bound_members,
+    refusals=(errors.MembersLengthInvalid, errors.MembersDuplicate),
+)
+_KEPT_MEMBER = replace(
+    _MEMBER,
+    description="Only what is kept at this target: the ID of the resource directory, the folder or the member that the "
+    "contact was bound to when it was deleted, or of the member that left.",
+)
 _RETAIN = Parameter(
     description="true: the members keep the contact. false: it is taken out of the members, which takes a while.",
     example=True,
@@ -143,6 +169,9 @@ PhoneTarget = Annotated[str, _PHONE_TARGET]
 Title = Annotated[str, _TITLE]
 MessageTypes = Annotated[tuple[str, ...], _MESSAGE_TYPES]
 Member = Annotated[str, _MEMBER]
+KeptMember = Annotated[str, _KEPT_MEMBER]
+Members = Annotated[tuple[str, ...], _MEMBERS]
+BoundMembers = Annotated[tuple[str, ...], _BOUND_MEMBERS]
 RetainContactInMembers = Annotated[bool, _RETAIN]
 PageNumber = Annotated[int, _PAGE_NUMBER]
 PageSize = Annotated[int, _PAGE_SIZE]

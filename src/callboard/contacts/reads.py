@@ -7,11 +7,11 @@ from msgspec.structs import asdict
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call, Moment
-from callboard.contacts import errors, refusals, storage
+from callboard.contacts import bindings, errors, refusals, storage
+from callboard.contacts.bindings import Binding
 from callboard.contacts.parameters import ContactId, Member, PageNumber, PageSize
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ALL_CONTACTS, ONE_CONTACT, ContactIdShown, Date, operation, wire_date
-from callboard.contacts.storage import Binding
 from callboard.tree import scopes
 
 
@@ -22,10 +22,16 @@ class GetMessageContactDeletionStatus(Request):
 
 
 class FailReason(Shape):
-    """A member in which the contact remained."""
+    """A member that would be left without a recipient."""
 
-    account_id: Annotated[str, Meta(description="The ID of the member.", examples=["199796839435abcd"])]
-    message_types: Annotated[list[str], Meta(description="The types for which the contact remained.")]
+    account_id: Annotated[str, Meta(description="The ID of the member.", examples=["1997968394351234"])]
+    message_types: Annotated[list[str], Meta(description="The types that nobody else receives for it.")]
+
+
+FailReasons = Annotated[
+    list[FailReason],
+    Meta(description="Why the contact was not deleted: the first 1,000 such members, in the order of their IDs."),
+]
 
 
 class ContactDeletionStatus(Shape):
@@ -33,7 +39,7 @@ class ContactDeletionStatus(Shape):
 
     contact_id: ContactIdShown
     status: Annotated[str, Meta(description="Deleting: under way. Failed: not done.")] | UnsetType = UNSET
-    fail_reason_list: list[FailReason] | UnsetType = UNSET
+    fail_reason_list: FailReasons | UnsetType = UNSET
 
 
 class GetMessageContactDeletionStatusReply(Reply):
@@ -72,7 +78,9 @@ class ContactShown(Shape, kw_only=True):
     phone_number: Annotated[str, Meta(description="The phone number.", examples=["86-13900001234"])] | UnsetType = UNSET
     title: Annotated[str, Meta(description="The job title.", examples=["TechnicalDirector"])]
     message_types: Annotated[list[str], Meta(description="The types of messages, in the order given.")]
-    members: Annotated[list[str], Meta(description="The IDs of what the contact is bound to directly.")]
+    members: Annotated[
+        list[str], Meta(description="The IDs of what the contact is bound to directly, oldest binding first.")
+    ]
     status: Annotated[str, Meta(description="Verifying, Active or Deleting.", examples=["Active"])]
     create_date: Date
 
@@ -92,7 +100,7 @@ def get_message_contact(call: Call, request: GetMessageContact) -> GetMessageCon
     contact = storage.find(call.connection, call.directory_id, request.contact_id)
     if contact is None:
         raise errors.ContactNotFound
-    bound = storage.targets(call.connection, call.directory_id, contact.contact_id)
+    bound = bindings.targets(call.connection, call.directory_id, contact.contact_id)
     return GetMessageContactReply(contact=_shown(call, contact, bound))
 
 
@@ -130,13 +138,13 @@ def list_message_contacts(call: Call, request: ListMessageContacts) -> ListMessa
         found = _one_entry(call, one, target)
         total, found = len(found), found[offset : offset + limit]
     elif target is not UNSET:
-        total = storage.count(call.connection, call.directory_id, target_id=target)
-        found = list(storage.page_bound(call.connection, call.directory_id, target, limit=limit, offset=offset))
+        total = bindings.count(call.connection, call.directory_id, target)
+        found = list(bindings.page(call.connection, call.directory_id, target, limit=limit, offset=offset))
     else:
         total = storage.count(call.connection, call.directory_id)
         contacts = storage.page(call.connection, call.directory_id, limit=limit, offset=offset)
         found = [(contact, None) for contact in contacts]
-    bound = storage.targets_of(call.connection, call.directory_id, [contact.contact_id for contact, _ in found])
+    bound = bindings.targets_of(call.connection, call.directory_id, [contact.contact_id for contact, _ in found])
     return ListMessageContactsReply(
         total_count=total,
         page_size=request.page_size,
@@ -199,7 +207,7 @@ def _one_entry(call: Call, contact: Contact, target: str | UnsetType) -> list[tu
     """The list that holds one contact, or none if a target is named and the contact is not bound to it."""
     if target is UNSET:
         return [(contact, None)]
-    bound = storage.targets(call.connection, call.directory_id, contact.contact_id)
+    bound = bindings.targets(call.connection, call.directory_id, contact.contact_id)
     return [(contact, binding.bound_at) for binding in bound if binding.target_id == target]
 
 

@@ -1,15 +1,19 @@
 """SQL of contacts that members keep: from a contact's deletion, or from their own leaving.
 
-A retained contact is a copy, as it was then. It is in effect for the accounts that stood at or below its target at that
-moment, wherever they are now: one row is enough for a folder of any size.
+A retained contact is a copy, as it was then. Kept from its deletion, it is in effect for the accounts that stood at or
+below its target at that moment, wherever they have moved since, for as long as they stay members: one row is enough for
+a folder of any size. What an account keeps when it leaves is its own.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from callboard.call import Moment
 from callboard.contacts.bindings import MOST_SCOPES
+from callboard.contacts.coverage import Stay, unbroken
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import retained_contacts
@@ -33,6 +37,12 @@ _AT_TARGETS = Statement(
     )
     .order_by(retained_contacts.c.retained_at, retained_contacts.c.contact_id)
 )
+_RELEASE = (
+    "UPDATE retained_contacts SET released_at = :at "
+    "WHERE directory_id = :directory_id AND contact_id = :contact_id AND released_at IS NULL"
+)
+_RELEASE_EVERYWHERE = Statement(text(_RELEASE))
+_RELEASE_AT_TARGET = Statement(text(f"{_RELEASE} AND target_id = :target_id"))
 
 
 class Retained(Struct, frozen=True):
@@ -44,6 +54,12 @@ class Retained(Struct, frozen=True):
     """What it was bound to."""
     retained_at: Moment
     released_at: Moment | None = None
+
+    def is_in_effect(self, at: Moment | None) -> bool:
+        """Whether it is kept now, or was at a moment."""
+        if at is None:
+            return self.released_at is None
+        return self.retained_at <= at and (self.released_at is None or at < self.released_at)
 
 
 def keep(
@@ -70,24 +86,46 @@ def keep(
     )
 
 
+def release(
+    connection: Connection, directory_id: str, contact_id: str, *, at: Moment, target_id: str | None = None
+) -> int:
+    """Let nobody keep the contact any more, or only those at one target; at how many targets it was kept."""
+    one = {"directory_id": directory_id, "contact_id": contact_id, "at": at}
+    if target_id is None:
+        return connection.run(_RELEASE_EVERYWHERE, **one)
+    return connection.run(_RELEASE_AT_TARGET, target_id=target_id, **one)
+
+
 def of_account(
     connection: Connection, directory_id: str, account_id: str, *, at: Moment | None = None
 ) -> list[Retained]:
-    """What an account keeps, also one that has left: now, or at a moment of the past."""
-    places = members.places(connection, directory_id, account_id)
-    found: dict[tuple[str, Moment, str], Retained] = {}
-    for place in places:
-        targets = (*scopes.on_path(directory_id, place.path), account_id)
-        padded = [*targets, *[""] * (MOST_SCOPES - len(targets))]
-        named = {f"scope_{number}": scope for number, scope in enumerate(padded)}
+    """What an account keeps, also one that has left: now, or at a moment of the past.
+
+    A contact that was bound to several scopes above it is there for each of them, the nearest last.
+    """
+    stays = [
+        Stay((*scopes.on_path(directory_id, place.path), account_id), place.since, place.until)
+        for place in members.places(connection, directory_id, account_id)
+    ]
+    found: dict[tuple[Moment, str, int, str], Retained] = {}
+    for stay in unbroken(stays, at=at):
+        for target_id, kept in _at(connection, directory_id, stay.scopes):
+            if kept.cause == DELETED and stay.holds(kept.retained_at) and kept.is_in_effect(at):
+                depth = stay.scopes.index(target_id)
+                found[kept.retained_at, kept.contact.contact_id, depth, target_id] = kept
+    for target_id, kept in _at(connection, directory_id, (account_id,)):
+        if kept.cause == LEFT and kept.is_in_effect(at):
+            found[kept.retained_at, kept.contact.contact_id, MOST_SCOPES, target_id] = kept
+    return [found[place] for place in sorted(found)]
+
+
+def _at(connection: Connection, directory_id: str, targets: Sequence[str]) -> list[tuple[str, Retained]]:
+    """What was ever kept at these targets, at most MOST_SCOPES."""
+    padded = [*targets, *[""] * (MOST_SCOPES - len(targets))]
+    named = {f"scope_{number}": scope for number, scope in enumerate(padded)}
+    return [
+        (target_id, Retained(msgspec.json.decode(contact, type=Contact), cause, bound_to, retained_at, released_at))
         for target_id, retained_at, cause, bound_to, contact, released_at in connection.all(
             _AT_TARGETS, directory_id=directory_id, **named
-        ):
-            is_its_own = target_id == account_id or place.was_at(retained_at)
-            is_in_effect = released_at is None if at is None else retained_at <= at and (released_at or at + 1) > at
-            if is_its_own and is_in_effect:
-                kept = msgspec.json.decode(contact, type=Contact)
-                found[kept.contact_id, retained_at, bound_to] = Retained(
-                    kept, cause, bound_to, retained_at, released_at
-                )
-    return sorted(found.values(), key=lambda each: (each.retained_at, each.contact.contact_id))
+        )
+    ]

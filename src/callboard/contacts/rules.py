@@ -35,7 +35,7 @@ MESSAGE_TYPES = (
 )
 
 _CONTACT_ID = re.compile(r"c-[A-Za-z0-9]{16}\Z", re.ASCII)
-_TARGET_ID = re.compile(r"(?:rd-[A-Za-z0-9]{4,16}|r-[A-Za-z0-9]{4,16}|fd-[A-Za-z0-9]{4,16}|[0-9]{1,20})\Z", re.ASCII)
+TARGET_ID = re.compile(r"(?:rd-[A-Za-z0-9]{4,16}|r-[A-Za-z0-9]{4,16}|fd-[A-Za-z0-9]{4,16}|[0-9]{1,20})\Z", re.ASCII)
 _NAME = re.compile(r"[\u4E00-\u9FA5a-zA-Z]+\Z")
 _EMAIL = re.compile(r"[\u4e00-\u9fa5a-zA-Z0-9+_.-]+@[a-zA-Z0-9_-]+(?:\.[\u4e00-\u9fa5a-zA-Z0-9_-]+)+\Z")
 _PHONE = re.compile(r"[0-9]{1,4}-[0-9]{4,15}\Z", re.ASCII)
@@ -104,7 +104,7 @@ def check_contact_id(text: str, _: Profile) -> str:
 
 
 def check_member(text: str, _: Profile) -> str:
-    if _TARGET_ID.match(text) is None:
+    if TARGET_ID.match(text) is None:
         raise errors.MemberInvalid
     return text
 

@@ -1,4 +1,4 @@
-"""SQL of contacts, their bindings and their deletions. Every statement is held to one directory."""
+"""SQL of contacts and of their deletions. Every statement is held to one directory."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from callboard.call import Call
 from callboard.contacts.rules import Address, Contact, Status
 from callboard.database.statement import Connection, Row, Statement, insertion
-from callboard.database.tables import bindings, contacts, deletions, directories
-
-LONGEST_PAGE = 100
+from callboard.database.tables import contacts, deletions, directories
 
 COLUMNS = (
     contacts.c.contact_id,
@@ -30,11 +28,6 @@ COLUMNS = (
 )
 _OF_DIRECTORY = contacts.c.directory_id == bindparam("directory_id")
 _ONE = (_OF_DIRECTORY, contacts.c.contact_id == bindparam("contact_id"))
-_IS_BOUND = (
-    bindings.c.directory_id == contacts.c.directory_id,
-    bindings.c.contact_id == contacts.c.contact_id,
-    bindings.c.target_id == bindparam("target_id"),
-)
 
 _FIND = Statement(select(*COLUMNS).where(*_ONE))
 _DIRECTORY_OF = Statement(select(contacts.c.directory_id).where(contacts.c.contact_id == bindparam("contact_id")))
@@ -45,22 +38,9 @@ _NAME_IS_TAKEN = Statement(
 _COUNT = Statement(
     select(func.count(), func.coalesce(func.max(contacts.c.position), 0)).select_from(contacts).where(_OF_DIRECTORY)
 )
-_COUNT_BOUND = Statement(
-    select(func.count())
-    .select_from(bindings)
-    .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id == bindparam("target_id"))
-)
 _PAGE = Statement(
     select(*COLUMNS)
     .where(_OF_DIRECTORY)
-    .order_by(contacts.c.position)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
-)
-_PAGE_BOUND = Statement(
-    select(*COLUMNS, bindings.c.bound_at)
-    .join(bindings, (_IS_BOUND[0]) & (_IS_BOUND[1]))
-    .where(_OF_DIRECTORY, _IS_BOUND[2])
     .order_by(contacts.c.position)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
@@ -85,30 +65,19 @@ _SAVE = Statement(
     .where(contacts.c.directory_id == bindparam("directory"), contacts.c.contact_id == bindparam("contact"))
 )
 _DELETE = Statement(delete(contacts).where(*_ONE))
-_TARGETS = Statement(
-    select(bindings.c.target_id, bindings.c.bound_at)
-    .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.contact_id == bindparam("contact_id"))
-    .order_by(bindings.c.bound_at, bindings.c.target_id)
-)
-# A list of one length, filled up with empty ids: one prepared statement on both databases.
-_PAGE_TARGETS = Statement(
-    select(bindings.c.contact_id, bindings.c.target_id, bindings.c.bound_at)
-    .where(
-        bindings.c.directory_id == bindparam("directory_id"),
-        bindings.c.contact_id.in_([bindparam(f"contact_{number}") for number in range(LONGEST_PAGE)]),
-    )
-    .order_by(bindings.c.bound_at, bindings.c.target_id)
-)
-_BIND = insertion(bindings)
-
 _OF_CONTACT = (
     deletions.c.directory_id == bindparam("directory_id"),
     deletions.c.contact_id == bindparam("contact_id"),
 )
-_DELETION = Statement(select(deletions.c.status, deletions.c.failures).where(*_OF_CONTACT))
+_DELETION = Statement(select(deletions.c.status, deletions.c.former_status, deletions.c.failures).where(*_OF_CONTACT))
 _ADD_DELETION = insertion(deletions)
 _DROP_DELETION = Statement(delete(deletions).where(*_OF_CONTACT))
-_DUE_DELETIONS = Statement(
+_FAIL_DELETION = Statement(
+    update(deletions)
+    .values(status=bindparam("failed"), failures=bindparam("reasons"))
+    .where(deletions.c.directory_id == bindparam("directory"), deletions.c.contact_id == bindparam("contact"))
+)
+_DUE_DELETION = Statement(
     select(
         deletions.c.directory_id,
         deletions.c.contact_id,
@@ -117,11 +86,16 @@ _DUE_DELETIONS = Statement(
         deletions.c.principal,
     )
     .join(directories, directories.c.directory_id == deletions.c.directory_id)
+    .join(
+        contacts,
+        (contacts.c.directory_id == deletions.c.directory_id) & (contacts.c.contact_id == deletions.c.contact_id),
+    )
     .where(deletions.c.status == Status.DELETING.value)
-    .order_by(deletions.c.requested_at)
-    .limit(bindparam("limit"))
-    .with_for_update(of=deletions, skip_locked=True)
+    .order_by(deletions.c.requested_at, deletions.c.directory_id, deletions.c.contact_id)
+    .limit(1)
+    .with_for_update(of=[directories, contacts], skip_locked=True, key_share=True)
 )
+FAILED = "Failed"
 
 
 class Failure(Struct, frozen=True):
@@ -135,6 +109,8 @@ class Deletion(Struct, frozen=True):
     """An asynchronous deletion: Deleting, or Failed with the reasons."""
 
     status: str
+    former_status: Status
+    """Where the contact stood before, and stands again if it fails."""
     failures: tuple[Failure, ...]
 
 
@@ -146,13 +122,6 @@ class DueDeletion(Struct, frozen=True):
     account_id: str
     request_id: str
     principal: str
-
-
-class Binding(Struct, frozen=True):
-    """What a contact is bound to directly, and since when."""
-
-    target_id: str
-    bound_at: int
 
 
 def find(connection: Connection, directory_id: str, contact_id: str) -> Contact | None:
@@ -176,12 +145,9 @@ def has_name(connection: Connection, directory_id: str, name: str) -> bool:
     return connection.one(_NAME_IS_TAKEN, directory_id=directory_id, taken_name=name) is not None
 
 
-def count(connection: Connection, directory_id: str, *, target_id: str | None = None) -> int:
-    """How many contacts there are: in all, or bound directly to a target."""
-    if target_id is None:
-        row = connection.one(_COUNT, directory_id=directory_id)
-    else:
-        row = connection.one(_COUNT_BOUND, directory_id=directory_id, target_id=target_id)
+def count(connection: Connection, directory_id: str) -> int:
+    """How many contacts there are."""
+    row = connection.one(_COUNT, directory_id=directory_id)
     return int(row[0]) if row else 0
 
 
@@ -189,14 +155,6 @@ def page(connection: Connection, directory_id: str, *, limit: int, offset: int) 
     """Contacts in the order in which they were added."""
     rows = connection.all(_PAGE, directory_id=directory_id, limit=limit, offset=offset)
     return [contact_of(row) for row in rows]
-
-
-def page_bound(
-    connection: Connection, directory_id: str, target_id: str, *, limit: int, offset: int
-) -> list[tuple[Contact, int]]:
-    """Contacts bound directly to a target, each with the moment of that binding."""
-    rows = connection.all(_PAGE_BOUND, directory_id=directory_id, target_id=target_id, limit=limit, offset=offset)
-    return [(contact_of(row[:-1]), row[-1]) for row in rows]
 
 
 def add(connection: Connection, directory_id: str, contact: Contact) -> None:
@@ -223,31 +181,12 @@ def delete_(connection: Connection, directory_id: str, contact_id: str) -> None:
     connection.run(_DELETE, directory_id=directory_id, contact_id=contact_id)
 
 
-def targets(connection: Connection, directory_id: str, contact_id: str) -> list[Binding]:
-    """What the contact is bound to directly, oldest binding first."""
-    rows = connection.all(_TARGETS, directory_id=directory_id, contact_id=contact_id)
-    return [Binding(*row) for row in rows]
-
-
-def targets_of(connection: Connection, directory_id: str, contact_ids: Sequence[str]) -> dict[str, list[Binding]]:
-    """The same for the contacts of a page, at most LONGEST_PAGE of them."""
-    padded = [*contact_ids, *[""] * (LONGEST_PAGE - len(contact_ids))]
-    named = {f"contact_{number}": contact_id for number, contact_id in enumerate(padded)}
-    found: dict[str, list[Binding]] = {contact_id: [] for contact_id in contact_ids}
-    for contact_id, target_id, bound_at in connection.all(_PAGE_TARGETS, directory_id=directory_id, **named):
-        found[contact_id].append(Binding(target_id, bound_at))
-    return found
-
-
-def bind(connection: Connection, directory_id: str, contact_id: str, target_id: str, *, at: int) -> None:
-    connection.run(_BIND, directory_id=directory_id, contact_id=contact_id, target_id=target_id, bound_at=at)
-
-
 def deletion(connection: Connection, directory_id: str, contact_id: str) -> Deletion | None:
     row = connection.one(_DELETION, directory_id=directory_id, contact_id=contact_id)
     if row is None:
         return None
-    return Deletion(row[0], msgspec.json.decode(row[1], type=tuple[Failure, ...]))
+    status, former_status, failures = row
+    return Deletion(status, Status(former_status), msgspec.json.decode(failures, type=tuple[Failure, ...]))
 
 
 def start_deletion(call: Call, contact: Contact) -> None:
@@ -266,9 +205,24 @@ def start_deletion(call: Call, contact: Contact) -> None:
     )
 
 
-def due_deletions(connection: Connection, *, limit: int) -> list[DueDeletion]:
-    """Deletions under way, oldest first, that no other process is at."""
-    return [DueDeletion(*row) for row in connection.all(_DUE_DELETIONS, limit=limit)]
+def fail_deletion(connection: Connection, directory_id: str, contact_id: str, failures: Sequence[Failure]) -> None:
+    """Keep why a contact was not taken out of the members."""
+    connection.run(
+        _FAIL_DELETION,
+        directory=directory_id,
+        contact=contact_id,
+        failed=FAILED,
+        reasons=msgspec.json.encode(failures).decode(),
+    )
+
+
+def due_deletion(connection: Connection) -> DueDeletion | None:
+    """The deletion that waits the longest, of those whose directory and contact nobody else is changing.
+
+    Both are locked, the directory first as everywhere. It may have ended between the look and the lock.
+    """
+    row = connection.one(_DUE_DELETION)
+    return None if row is None else DueDeletion(*row)
 
 
 def _values(contact: Contact) -> dict[str, object]:

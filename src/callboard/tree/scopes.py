@@ -4,6 +4,7 @@ The scopes of an account are the directory, the folders on the way down to it, a
 is another name of the directory (behaviour.md, question 19): it is never kept as a scope.
 """
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import bindparam, select
@@ -14,6 +15,10 @@ from callboard.tree import directories
 from callboard.tree.folders import SEPARATOR
 
 FOLDER_PREFIXES = ("r-", "fd-")
+MOST_LOOKED_UP = 100
+"""More scopes than any call may name."""
+
+_ID = re.compile(r"(?:rd-|r-|fd-)?[A-Za-z0-9]{1,29}", re.ASCII)
 
 _PATH_OF_FOLDER = Statement(
     select(folders.c.path).where(
@@ -65,10 +70,16 @@ def resource_directory_path(connection: Connection, directory_id: str, scope_id:
 
 
 def resources(connection: Connection, directory_id: str, scope_ids: Iterable[str]) -> list[str]:
-    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone."""
+    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone.
+
+    The ids are a sender's own texts, before anything has looked at their form or number. Of what no call may name,
+    only MOST_LOOKED_UP are looked up; the call is refused in any case.
+    """
     found = []
-    for scope_id in scope_ids:
-        path = resource_directory_path(connection, directory_id, scope_id) or scope_id
+    for number, scope_id in enumerate(scope_ids):
+        is_looked_up = number < MOST_LOOKED_UP and _ID.fullmatch(scope_id) is not None
+        path = resource_directory_path(connection, directory_id, scope_id) if is_looked_up else None
+        path = path or scope_id
         kind = "account" if scope_id.isdigit() else "folder"
         found.append(f"{kind}/{path}")
     return found
