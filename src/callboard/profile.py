@@ -22,6 +22,10 @@ class Profile(Struct, frozen=True):
     """Whether a new contact must have a phone number."""
     contacts: int
     """Most contacts in one directory."""
+    folder_name_length: int
+    """Longest name of a folder."""
+    folders: int
+    """Most folders in one directory, the root not counted."""
     leavers_keep_contacts: bool
     """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
     unbinding_blocks_moves: bool
@@ -37,6 +41,10 @@ ALIBABA = Profile(
     country_codes=frozenset({"86"}),
     is_phone_required=False,
     contacts=20,
+    # The documentation says 24; the Terraform provider's own tests use 32, and pass (clients.md, section 5).
+    folder_name_length=32,
+    # There is a quota (QuotaExceeded.Folder.Count), but no page has its figure.
+    folders=100,
     leavers_keep_contacts=True,
     unbinding_blocks_moves=True,
     utc_offset_minutes=0,
@@ -48,6 +56,8 @@ OPEN = Profile(
     country_codes=frozenset(),
     is_phone_required=False,
     contacts=10_000,
+    folder_name_length=64,
+    folders=10_000,
     leavers_keep_contacts=False,
     unbinding_blocks_moves=False,
     utc_offset_minutes=0,

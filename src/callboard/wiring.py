@@ -15,6 +15,10 @@ import callboard.access.actions
 import callboard.audit.actions
 import callboard.contacts.actions
 import callboard.contacts.reads
+import callboard.directory.directories
+import callboard.directory.folder_reads
+import callboard.directory.folders
+import callboard.directory.switches
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments

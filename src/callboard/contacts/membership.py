@@ -4,7 +4,8 @@ The directory's actions ask here, within their transaction, with the moment of t
 """
 
 from callboard.call import Call, Moment
-from callboard.contacts import bindings, errors, retained
+from callboard.contacts import bindings, errors, refusals, retained, storage
+from callboard.delivery import outbox
 from callboard.tree import folders, members, scopes
 
 
@@ -45,6 +46,17 @@ def leave(call: Call, account_id: str, *, at: Moment) -> None:
 def drop_folder(call: Call, folder_id: str, *, at: Moment) -> None:
     """A folder is about to be deleted: nothing is bound to it any more."""
     bindings.unbind_target(call.connection, call.directory_id, folder_id, at=at)
+
+
+def drop_directory(call: Call) -> None:
+    """The directory is about to be removed: its contacts go, with all that is kept of them, and letters are taken back.
+
+    What is past goes with the directory itself. Whoever holds a contact is waited for; a letter or a refusal that he
+    writes meanwhile is gone as well.
+    """
+    storage.delete_all(call.connection, call.directory_id)
+    refusals.forget(call.connection, call.directory_id)
+    outbox.withdraw_all(call.connection, call.directory_id)
 
 
 def _from_the_top(call: Call, above: tuple[str, ...]) -> list[bindings.Bound]:
