@@ -24,6 +24,10 @@ class Profile(Struct, frozen=True):
     """Most contacts in one directory."""
     targets: int
     """Most targets (the directory, folders, members) that one contact is bound to."""
+    folder_name_length: int
+    """Longest name of a folder."""
+    folders: int
+    """Most folders in one directory, the root not counted."""
     leavers_keep_contacts: bool
     """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
     unbinding_blocks_moves: bool
@@ -40,6 +44,10 @@ ALIBABA = Profile(
     is_phone_required=False,
     contacts=20,
     targets=10,
+    # The documentation says 24; the Terraform provider's own tests use 32, and pass (clients.md, section 5).
+    folder_name_length=32,
+    # There is a quota (QuotaExceeded.Folder.Count), but no page has its figure.
+    folders=100,
     leavers_keep_contacts=True,
     unbinding_blocks_moves=True,
     utc_offset_minutes=0,
@@ -52,6 +60,8 @@ OPEN = Profile(
     is_phone_required=False,
     contacts=10_000,
     targets=1_000,
+    folder_name_length=64,
+    folders=10_000,
     leavers_keep_contacts=False,
     unbinding_blocks_moves=False,
     utc_offset_minutes=0,

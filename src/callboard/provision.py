@@ -22,7 +22,6 @@ from callboard.tree import directories
 
 OPERATOR = "operator"
 """Who changes something from the command line, in the audit trail."""
-LOWER = string.ascii_lowercase + string.digits
 
 
 class NewKey(Struct, frozen=True):
@@ -54,9 +53,10 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
 def add_directory(connection: Connection, *, account_id: str = "", now: Moment) -> str:
     """Add a directory with its management account, whose id is returned. Raises StartupError if it is taken."""
     account_id = account_id or random_text(string.digits[1:], 16)
-    made = directories.Directory(f"rd-{random_text(LOWER, 6)}", f"r-{random_text(LOWER, 6)}", account_id)
+    made = directories.new(account_id, now=now)
     try:
-        directories.add(connection, made, now=now)
+        directories.add_account(connection, account_id, directory_id=made.directory_id, is_management=True, now=now)
+        directories.add(connection, made)
     except Duplicate as error:
         raise StartupError(f"There is an account {account_id} already.") from error
     _record(connection, account_id, "CreateDirectory", made.directory_id, now)
@@ -107,18 +107,17 @@ def replace_master_key(
     """
     new = old.under(key)
     count = rotation.rotate(connection, old, new, before_writing=lambda: make_safe(key))
-    if (found := directories.first(connection)) is not None:
-        source = audit.Source(found.management_account_id, now, new_request_id(), OPERATOR)
+    if (account_id := directories.first_account(connection)) is not None:
+        source = audit.Source(account_id, now, new_request_id(), OPERATOR)
         before, after = {"fingerprint": old.fingerprint}, {"fingerprint": new.fingerprint}
         audit.add(connection, source, "ReplaceMasterKey", "master-key", before=before, after=after)
     return count
 
 
 def _first_account(connection: Connection, settings: Settings, now: Moment) -> str:
-    found = directories.first(connection)
-    if found is not None:
-        return found.management_account_id
-    return add_directory(connection, account_id=settings.root_account_id, now=now)
+    """The account that is there, whether it has a directory or not: it may have disabled its own."""
+    found = directories.first_account(connection)
+    return found if found is not None else add_directory(connection, account_id=settings.root_account_id, now=now)
 
 
 def _seed_key(connection: Connection, vault: Vault, settings: Settings, account_id: str, now: Moment) -> None:

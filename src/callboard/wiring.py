@@ -17,6 +17,10 @@ import callboard.contacts.actions
 import callboard.contacts.associations
 import callboard.contacts.reads
 import callboard.contacts.release
+import callboard.directory.directories
+import callboard.directory.folder_reads
+import callboard.directory.folders
+import callboard.directory.switches
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments

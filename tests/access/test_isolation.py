@@ -67,7 +67,9 @@ def furnish(account: Account) -> dict[str, str]:
         named = {"User": ("UserName", "alice"), "Group": ("GroupName", "team"), "Role": ("RoleName", "ops")}[kind]
         made(RAM, f"AttachPolicyTo{kind}", PolicyType="Custom", PolicyName="own", **dict([named]))
     key = made(RAM, "CreateAccessKey", UserName="alice")["AccessKey"]
+    folder = made(RD, "CreateFolder", **{"FolderName": "geheimes", "Tag.1.Key": "team", "Tag.1.Value": MARK})["Folder"]
     return {
+        **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),
         "ContactId": contact["Contact"]["ContactId"],
         "EmailAddress": MARK,
         "UserName": "alice",

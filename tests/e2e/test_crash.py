@@ -72,7 +72,7 @@ def check(caller: Caller, installation: Installation, memory: Memory) -> None:
 
 def everything(connection: Any) -> tuple[dict[str, Contact], dict[str, list[audit.AuditRecord]]]:
     """Every contact, and the records of each, from one moment."""
-    first = directories.first(connection)
+    first = directories.of_account(connection, SEEDED["root_account_id"])
     assert first is not None
     stored = contacts.page(connection, first.directory_id, limit=EVERY, offset=0)
     records: dict[str, list[audit.AuditRecord]] = {}

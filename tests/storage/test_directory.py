@@ -25,21 +25,21 @@ def test_a_directory_is_found_as_it_was_added_with_its_management_account(databa
     assert database.run(lambda open_: storage.has_account(open_, made.management_account_id)) is True
 
 
-def test_the_first_directory_is_the_oldest(database: Database) -> None:
-    assert database.run(storage.first) is None
+def test_the_first_account_is_the_oldest(database: Database) -> None:
+    assert database.run(storage.first_account) is None
     add_directory(database, 5)
     oldest = add_directory(database, 3)
     add_directory(database, 4)
 
-    assert database.run(storage.first) == oldest
+    assert database.run(storage.first_account) == oldest.management_account_id
 
 
 @pytest.mark.parametrize(
     "second",
     [
-        Directory("rd-000001", "r-other", "88"),
-        Directory("rd-other", "r-000001", "88"),
-        Directory("rd-other", "r-other", f"{1:016}"),
+        Directory("rd-000001", "r-other", "88", NOW),
+        Directory("rd-other", "r-000001", "88", NOW),
+        Directory("rd-other", "r-other", f"{1:016}", NOW),
     ],
     ids=["directory", "root folder", "account"],
 )
@@ -47,9 +47,9 @@ def test_every_id_of_a_directory_is_taken_once(database: Database, second: Direc
     add_directory(database, 1)
 
     with pytest.raises(Duplicate):
-        database.run(lambda open_: storage.add(open_, second, now=NOW))
+        database.run(lambda open_: storage.add(open_, second))
 
-    assert database.run(lambda open_: storage.has_account(open_, "88")) is False
+    assert database.run(lambda open_: storage.find(open_, "rd-other")) is None
 
 
 def test_an_account_id_is_taken_once(database: Database) -> None:

@@ -17,6 +17,7 @@ from callboard.database.statement import Connection
 from callboard.errors import StartupError
 from callboard.provision import add_directory, provision, set_key_active
 from callboard.settings import Settings
+from callboard.tree import directories
 from tests.storage.test_outages import ON_POSTGRESQL
 from tests.storage.work import NOW
 
@@ -49,6 +50,26 @@ def test_the_key_of_the_settings_is_there_after_each_start(
     assert outcomes == [None, None]
     assert (key.access_key_id, key.account_id, key.user_name) == ("LTAIseeded", "42", None)
     assert vault.decrypt(stored.secret, belongs_to="LTAIseeded") == "geheimnis"
+
+
+def test_an_account_that_has_disabled_its_directory_keeps_its_key_and_gets_no_other_one(
+    database: Database, vault: Vault, migrated: Settings
+) -> None:
+    seeded = replace(migrated, **SEED)
+    provision(database, vault, seeded, now=NOW)
+
+    def disable(open_: Connection) -> None:
+        made = directories.of_account(open_, "42")
+        assert made is not None
+        directories.remove(open_, made)
+
+    database.run(disable)
+    again = provision(database, vault, seeded, now=NOW + 1)
+
+    stored = database.run(lambda open_: access.find(open_, "LTAIseeded"))
+    assert again is None
+    assert (stored.account_id, stored.directory_id, stored.is_management) == ("42", None, False)
+    assert provision(database, vault, migrated, now=NOW + 2) is None
 
 
 def test_a_key_of_the_settings_that_was_disabled_stays_disabled(

@@ -87,8 +87,16 @@ def are_there(database: Database, account_ids: Iterable[str]) -> list[bool]:
 
 def add_directory(database: Database, number: int = 1) -> Directory:
     """A directory with its management account."""
-    made = Directory(f"rd-{number:06}", f"r-{number:06}", f"{number:016}")
-    database.run(lambda connection: directories.add(connection, made, now=NOW + number))
+    at = NOW + number
+    made = Directory(f"rd-{number:06}", f"r-{number:06}", f"{number:016}", at)
+
+    def work(connection: Connection) -> None:
+        directories.add_account(
+            connection, made.management_account_id, directory_id=made.directory_id, is_management=True, now=at
+        )
+        directories.add(connection, made)
+
+    database.run(work)
     return made
 
 

@@ -18,7 +18,8 @@ from tests.wire.process import Process, add_contact
 from tests.wire.raw import exchange, head
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-ACTION_NAMES = [name for version, name in ACTIONS if version == VERSION]
+# Not the end of the directory, which these tests share and which has no parameter.
+ACTION_NAMES = [name for version, name in ACTIONS if version == VERSION and name != "DestroyResourceDirectory"]
 PARAMETERS = {name: [field.name for field in ACTIONS[VERSION, name].fields] for name in ACTION_NAMES}
 EVERY_PARAMETER = sorted({parameter for each in PARAMETERS.values() for parameter in each})
 VALUES = {
@@ -32,7 +33,18 @@ VALUES = {
     "RetainContactInMembers": "true",
     "PageNumber": "1",
     "PageSize": "10",
+    "FolderId": "fd-aaaaaaaaaa",
+    "ParentFolderId": "fd-aaaaaaaaaa",
+    "ChildId": "fd-aaaaaaaaaa",
+    "FolderName": "team",
+    "NewFolderName": "team",
+    "Tag": '[{"Key": "team"}]',
+    "EnableMode": "NewManagementAccount",
+    "DryRun": "false",
+    "Status": "Enabled",
 }
+FREE_TEXTS = {"QueryKeyword", "MAName", "MASecureMobilePhone", "VerificationCode"}
+"""Parameters of which nothing is demanded that odd characters could break, or nothing before other things are."""
 ODD = [
     "\0",
     "\x01",
@@ -75,13 +87,14 @@ def test_any_text_in_any_parameter_is_answered(process: Process, call: Any, acti
 
     response = call(process, action, parameters)
 
-    assert response.status in (200, 400, 404)
+    assert response.status in (200, 400, 404, 409)
 
 
 @pytest.mark.parametrize("action", ACTION_NAMES)
 def test_odd_characters_in_a_parameter_reach_validation_and_go_no_further(process: Process, action: str) -> None:
-    values = {name: VALUES[name] for name in PARAMETERS[action]} | {"ContactId": add_contact(process)}
-    odd = [(name, values[name] + char) for name in PARAMETERS[action] for char in ODD]
+    names = [name for name in PARAMETERS[action] if name not in FREE_TEXTS]
+    values = {name: VALUES[name] for name in names} | {"ContactId": add_contact(process)}
+    odd = [(name, values[name] + char) for name in names for char in ODD]
 
     answers = [call_v3(process, action, values | {name: value}) for name, value in odd]
 

@@ -69,7 +69,10 @@ def statuses(process: Process, action: str, mode: GenerationMode, fitting: dict[
     return found
 
 
-@pytest.mark.parametrize("name", [name for version, name in ACTIONS if version == VERSION])
+# Not the end of the directory, which these tests share and which has no parameter.
+@pytest.mark.parametrize(
+    "name", [name for version, name in ACTIONS if version == VERSION and name != "DestroyResourceDirectory"]
+)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=[mode.value for mode in GenerationMode])
 def test_every_call_made_up_from_the_document_gets_an_answer_of_the_document(
     process: Process, name: str, mode: GenerationMode
@@ -78,7 +81,7 @@ def test_every_call_made_up_from_the_document_gets_an_answer_of_the_document(
 
     found = statuses(process, name, mode, fitting)
 
-    assert set(found) <= {200, 400, 404, 429}
+    assert set(found) <= {200, 400, 404, 409, 429}
 
 
 def test_the_document_that_is_served_is_the_one_that_was_tested(process: Process) -> None:

@@ -6,9 +6,10 @@ The directory's actions ask here, within their transaction, with the moment of t
 from collections.abc import Iterable
 
 from callboard.call import Call, Moment
-from callboard.contacts import bindings, errors, retained
+from callboard.contacts import bindings, errors, refusals, retained, storage
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection
+from callboard.delivery import outbox
 from callboard.tree import folders, members, scopes
 
 
@@ -49,6 +50,17 @@ def finish_unbinding(connection: Connection) -> int:
 def drop_folder(call: Call, folder_id: str, *, at: Moment) -> None:
     """A folder is about to be deleted: nothing is bound to it any more."""
     bindings.unbind_target(call.connection, call.directory_id, folder_id, at=at)
+
+
+def drop_directory(call: Call) -> None:
+    """The directory is about to be removed: its contacts go, with all that is kept of them, and letters are taken back.
+
+    What is past goes with the directory itself. Whoever holds a contact is waited for; a letter or a refusal that he
+    writes meanwhile is gone as well.
+    """
+    storage.delete_all(call.connection, call.directory_id)
+    refusals.forget(call.connection, call.directory_id)
+    outbox.withdraw_all(call.connection, call.directory_id)
 
 
 def _kept_on_leaving(call: Call, account_id: str) -> Iterable[tuple[Contact, str]]:

@@ -22,6 +22,7 @@ _ADD = Statement(
         "VALUES (:directory_id, :target_key, :target, :contact_id, :refused_at) ON CONFLICT DO NOTHING"
     )
 )
+_FORGET = Statement(delete(table).where(table.c.directory_id == bindparam("directory_id")))
 _LIFT = Statement(delete(table).where(table.c.target_key == bindparam("target_key")))
 
 
@@ -48,6 +49,11 @@ def add(connection: Connection, directory_id: str, target: str, contact_id: str,
 
 def has(connection: Connection, directory_id: str, target: str) -> bool:
     return connection.one(_FIND, directory_id=directory_id, target_key=key_of(target)) is not None
+
+
+def forget(connection: Connection, directory_id: str) -> None:
+    """Forget what was refused for a directory that goes."""
+    connection.run(_FORGET, directory_id=directory_id)
 
 
 def page(connection: Connection) -> list[Refusal]:

@@ -65,6 +65,8 @@ _SAVE = Statement(
     .where(contacts.c.directory_id == bindparam("directory"), contacts.c.contact_id == bindparam("contact"))
 )
 _DELETE = Statement(delete(contacts).where(*_ONE))
+_DELETE_ALL = Statement(delete(contacts).where(_OF_DIRECTORY))
+
 _OF_CONTACT = (
     deletions.c.directory_id == bindparam("directory_id"),
     deletions.c.contact_id == bindparam("contact_id"),
@@ -179,6 +181,11 @@ def save(connection: Connection, directory_id: str, contact: Contact) -> None:
 def delete_(connection: Connection, directory_id: str, contact_id: str) -> None:
     """Delete a contact with its bindings and its deletion's state."""
     connection.run(_DELETE, directory_id=directory_id, contact_id=contact_id)
+
+
+def delete_all(connection: Connection, directory_id: str) -> None:
+    """Delete every contact of a directory, with bindings, proofs and deletions."""
+    connection.run(_DELETE_ALL, directory_id=directory_id)
 
 
 def deletion(connection: Connection, directory_id: str, contact_id: str) -> Deletion | None:

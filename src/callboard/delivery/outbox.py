@@ -125,11 +125,12 @@ _TAKE_BACK = (
     .values(state=State.WITHDRAWN.value, content=null())
     .where(
         letters.c.directory_id == bindparam("directory"),
-        letters.c.recipient_key == bindparam("key"),
         letters.c.state == State.WAITING.value,
     )
 )
-_WITHDRAW = Statement(_TAKE_BACK.where(letters.c.contact_id == bindparam("contact")))
+_TO_ADDRESS = letters.c.recipient_key == bindparam("key")
+_WITHDRAW = Statement(_TAKE_BACK.where(_TO_ADDRESS, letters.c.contact_id == bindparam("contact")))
+_WITHDRAW_TO = Statement(_TAKE_BACK.where(_TO_ADDRESS))
 _WITHDRAW_ALL = Statement(_TAKE_BACK)
 _ANSWER = (
     select(attempts.c.answer)
@@ -256,8 +257,13 @@ def postpone(connection: Connection, claimed: Claimed, *, until: Moment) -> bool
 def withdraw(connection: Connection, directory_id: str, recipient_key: str, *, contact_id: str | None = None) -> int:
     """Take back letters of a directory to an address, of one contact or of all, that nobody has taken; how many."""
     if contact_id is None:
-        return connection.run(_WITHDRAW_ALL, directory=directory_id, key=recipient_key)
+        return connection.run(_WITHDRAW_TO, directory=directory_id, key=recipient_key)
     return connection.run(_WITHDRAW, directory=directory_id, key=recipient_key, contact=contact_id)
+
+
+def withdraw_all(connection: Connection, directory_id: str) -> None:
+    """Take back every letter of a directory that nobody has taken."""
+    connection.run(_WITHDRAW_ALL, directory=directory_id)
 
 
 def page(connection: Connection, state: State, *, limit: int) -> list[Listed]:
