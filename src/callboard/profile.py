@@ -22,6 +22,10 @@ class Profile(Struct, frozen=True):
     """Whether a new contact must have a phone number."""
     contacts: int
     """Most contacts in one directory."""
+    accounts: int
+    """Most member accounts in one directory; 0 for any number."""
+    is_root_barred_from_account_types: bool
+    """Whether only RAM users and roles of the management account may switch a member's type, not the account itself."""
     leavers_keep_contacts: bool
     """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
     unbinding_blocks_moves: bool
@@ -37,6 +41,8 @@ ALIBABA = Profile(
     country_codes=frozenset({"86"}),
     is_phone_required=False,
     contacts=20,
+    accounts=1000,
+    is_root_barred_from_account_types=False,
     leavers_keep_contacts=True,
     unbinding_blocks_moves=True,
     utc_offset_minutes=0,
@@ -48,6 +54,8 @@ OPEN = Profile(
     country_codes=frozenset(),
     is_phone_required=False,
     contacts=10_000,
+    accounts=0,
+    is_root_barred_from_account_types=False,
     leavers_keep_contacts=False,
     unbinding_blocks_moves=False,
     utc_offset_minutes=0,

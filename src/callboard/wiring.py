@@ -15,6 +15,12 @@ import callboard.access.actions
 import callboard.audit.actions
 import callboard.contacts.actions
 import callboard.contacts.reads
+import callboard.directory.accounts.actions
+import callboard.directory.accounts.deletion
+import callboard.directory.accounts.older
+import callboard.directory.accounts.payers
+import callboard.directory.accounts.reads
+import callboard.directory.tags
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments
