@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from alibabacloud_resourcedirectorymaster20220419 import models
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException, ClientException
+from alibabacloud_tea_openapi.utils import Utils
+from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
+from darabonba.runtime import RuntimeOptions
 
-from tests.contract.facts import VERSION, Refusal
+from tests.contract.facts import OLDER_VERSION, VERSION, Refusal
 from tests.serving import Account
 
 with warnings.catch_warnings():
@@ -27,6 +30,8 @@ with warnings.catch_warnings():
 # It logs as an error what it raises as well; only servers are to be watched for errors.
 logging.getLogger("aliyunsdkcore").setLevel(logging.CRITICAL)
 
+SPELT = {"maname": "MAName", "masecure_mobile_phone": "MASecureMobilePhone"}
+"""Attributes of the SDK whose wire names do not follow from them."""
 REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
@@ -37,7 +42,7 @@ def snake(action: str) -> str:
 
 def pascal(attribute: str) -> str:
     """The wire's name for an attribute of the SDK."""
-    return "".join(word.capitalize() for word in attribute.split("_"))
+    return SPELT.get(attribute) or "".join(word.capitalize() for word in attribute.split("_"))
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,15 @@ class Sdk(Caller):
     """The official SDK, as it comes: synchronous, signature V3."""
 
     def call(self, action: str, **parameters: Any) -> dict[str, Any]:
-        request = getattr(models, f"{action}Request")(**parameters)
-        response = self.respond(action, request)
+        given = {pascal(name): value for name, value in parameters.items() if value is not None}
+        model = getattr(models, f"{action}Request", None)  # There is none for an action without parameters.
+        response = self.respond(action, *([model().from_map(given)] if model else []))
         assert response.status_code == 200
         assert REQUEST_ID.fullmatch(response.body.request_id)
         return dict(response.body.to_map())
 
-    def respond(self, action: str, request: Any) -> Any:
-        return getattr(self.account.client(), snake(action))(request)
+    def respond(self, action: str, *request: Any) -> Any:
+        return getattr(self.account.client(), snake(action))(*request)
 
     def refusal(self, work: Callable[[], object]) -> Refusal:
         with pytest.raises(AlibabaCloudException) as raised:
@@ -86,15 +92,38 @@ class Sdk(Caller):
 class AsyncSdk(Sdk):
     """The official SDK's methods that end in `_async`."""
 
-    def respond(self, action: str, request: Any) -> Any:
-        return asyncio.run(getattr(self.account.client(), f"{snake(action)}_async")(request))
+    def respond(self, action: str, *request: Any) -> Any:
+        return asyncio.run(getattr(self.account.client(), f"{snake(action)}_async")(*request))
 
 
 class SdkV1(Sdk):
     """The official SDK told to sign as it did before V3."""
 
-    def respond(self, action: str, request: Any) -> Any:
-        return getattr(self.account.client(signature_algorithm="v2"), snake(action))(request)
+    def respond(self, action: str, *request: Any) -> Any:
+        return getattr(self.account.client(signature_algorithm="v2"), snake(action))(*request)
+
+
+class Older(Sdk):
+    """The official SDK's generic client, told to call the older version."""
+
+    def call(self, action: str, **parameters: Any) -> dict[str, Any]:
+        given = {pascal(name): value for name, value in parameters.items() if value is not None}
+        described = Params(
+            action=action,
+            version=OLDER_VERSION,
+            protocol="HTTPS",
+            pathname="/",
+            method="POST",
+            auth_type="AK",
+            style="RPC",
+            req_body_type="formData",
+            body_type="json",
+        )
+        request = OpenApiRequest(query=Utils.query(given))
+        response = self.account.client().call_api(described, request, RuntimeOptions())
+        assert response["statusCode"] == 200
+        assert REQUEST_ID.fullmatch(response["body"]["RequestId"])
+        return dict(response["body"])
 
 
 class Core(Caller):
@@ -116,7 +145,9 @@ class Core(Caller):
     def give(self, request: CommonRequest, name: str, value: Any) -> None:
         if isinstance(value, list):
             for number, item in enumerate(value, start=1):
-                self.add(request, f"{name}.{number}", item)
+                parts = {f".{key}": text for key, text in item.items()} if isinstance(item, dict) else {"": item}
+                for part, text in parts.items():
+                    self.add(request, f"{name}.{number}{part}", text)
         elif value is not None:
             self.add(request, name, str(value))
 

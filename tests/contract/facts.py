@@ -5,7 +5,7 @@ The product must agree with this file; this file must agree with the documentati
 
 from typing import NamedTuple
 
-VERSION = "2022-04-19"
+VERSION, OLDER_VERSION = "2022-04-19", "2020-03-31"
 
 
 class Refusal(NamedTuple):
@@ -23,7 +23,14 @@ class Operation(NamedTuple):
     errors: tuple[Refusal, ...]
     permission: str
     access_level: str
-    resource: str
+    resource: str = ""
+    scopes: tuple[str, ...] = ()
+    """The parameters that name the folders and members which RAM is asked about."""
+    versions: tuple[str, ...] = (VERSION,)
+    newer_parameters: tuple[str, ...] = ()
+    """Those of its parameters that the older version does not have."""
+    is_for_managers: bool = True
+    """Whether the management account alone may call it."""
 
 
 REQUIRED = "required"
@@ -207,7 +214,12 @@ OPERATIONS = {
 }
 
 
+def everyones(operation: str) -> tuple[Refusal, ...]:
+    """What an operation answers besides its own table."""
+    return EVERY_OPERATION if OPERATIONS[operation].is_for_managers else EVERY_OPERATION[-1:]
+
+
 def refusal(operation: str, code: str) -> Refusal:
     """What an operation's own table, or that of every operation, says of a code."""
-    (found,) = [each for each in (*OPERATIONS[operation].errors, *EVERY_OPERATION) if each.code == code]
+    (found,) = [each for each in (*OPERATIONS[operation].errors, *everyones(operation)) if each.code == code]
     return found

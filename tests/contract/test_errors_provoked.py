@@ -1,30 +1,46 @@
 """Every declared error of every action, provoked through unmodified clients of both signature versions."""
 
-from itertools import product
-
 import pytest
 
-from callboard.api.model import ACTIONS, EVERY_ACTION
-from tests.contract import provoked_by_caller, provoked_by_parameters, provoked_by_state
-from tests.contract.callers import Caller, Core, Sdk
-from tests.contract.facts import VERSION, refusal
+from callboard.api.model import ACTIONS
+from tests.contract import (
+    facts_accounts,
+    provoked_by_accounts,
+    provoked_by_caller,
+    provoked_by_parameters,
+    provoked_by_state,
+)
+from tests.contract.callers import Caller, Core, Older, Sdk
+from tests.contract.facts import OLDER_VERSION, OPERATIONS, VERSION, refusal
 from tests.contract.provocation import PROVOCATIONS, Provocation
 from tests.serving import Server
 
-# Importing them registers the provocations.
-REGISTERED = (provoked_by_caller, provoked_by_parameters, provoked_by_state)
+# Importing them registers the provocations and the facts.
+REGISTERED = (
+    provoked_by_caller,
+    provoked_by_parameters,
+    provoked_by_state,
+    provoked_by_accounts,
+    facts_accounts,
+)
 
-DECLARED = [
-    (name, error)
+DECLARED = {
+    (name, error.code)
     for (version, name), action in ACTIONS.items()
-    if version == VERSION
-    for error in (*action.errors, *EVERY_ACTION)
-]
+    if version in (VERSION, OLDER_VERSION)
+    for error in (*action.errors, *action.everyones_errors)
+}
+CLIENTS = {VERSION: (Sdk, Core), OLDER_VERSION: (Older,)}
 
 
 @pytest.mark.parametrize(
     ("provocation", "client"),
-    [pytest.param(*pair, id=f"{pair[0]}-{pair[1].__name__}") for pair in product(PROVOCATIONS, (Sdk, Core))],
+    [
+        pytest.param(provocation, client, id=f"{provocation}-{client.__name__}")
+        for provocation in PROVOCATIONS
+        for version in OPERATIONS[provocation.action].versions
+        for client in CLIENTS[version]
+    ],
 )
 def test_a_declared_error_surfaces_as_documented(
     provocation: Provocation, client: type[Caller], servers: dict[str, Server]
@@ -37,9 +53,7 @@ def test_a_declared_error_surfaces_as_documented(
     assert refused == documented
 
 
-@pytest.mark.parametrize(
-    ("action", "code"), [pytest.param(name, error.code, id=f"{name}-{error.code}") for name, error in DECLARED]
-)
+@pytest.mark.parametrize(("action", "code"), [pytest.param(*each, id="-".join(each)) for each in sorted(DECLARED)])
 def test_a_declared_error_has_a_provocation(action: str, code: str) -> None:
     provoked = {(each.action, each.code) for each in PROVOCATIONS}
 
@@ -47,8 +61,6 @@ def test_a_declared_error_has_a_provocation(action: str, code: str) -> None:
 
 
 def test_every_provocation_is_of_a_declared_error() -> None:
-    declared = {(name, error.code) for name, error in DECLARED}
-
-    stray = [str(each) for each in PROVOCATIONS if (each.action, each.code) not in declared]
+    stray = [str(each) for each in PROVOCATIONS if (each.action, each.code) not in DECLARED]
 
     assert stray == []

@@ -3,12 +3,15 @@
 import pytest
 
 import callboard.wiring  # noqa: F401 (registers the actions)
-from callboard.api.model import ACTIONS, EVERY_ACTION, Action
+from callboard.api.model import ACTIONS, Action
 from callboard.errors import ApiError
-from tests.contract.facts import ENFORCED, EVERY_OPERATION, OPERATIONS, OPTIONAL, VERSION, Refusal
+from tests.contract import facts_accounts
+from tests.contract.facts import ENFORCED, OLDER_VERSION, OPERATIONS, OPTIONAL, VERSION, Refusal, everyones
 
-CONTACTS = {key: action for key, action in ACTIONS.items() if action.version == VERSION}
-EVERY = pytest.mark.parametrize("action", CONTACTS.values(), ids=lambda action: action.name)
+DIRECTORY = {key: action for key, action in ACTIONS.items() if action.version in (VERSION, OLDER_VERSION)}
+EVERY = pytest.mark.parametrize("action", DIRECTORY.values(), ids=lambda action: f"{action.name}-{action.version}")
+# Importing them registers the facts.
+REGISTERED = (facts_accounts,)
 
 
 def refusals(errors: tuple[type[ApiError], ...]) -> list[Refusal]:
@@ -16,7 +19,7 @@ def refusals(errors: tuple[type[ApiError], ...]) -> list[Refusal]:
 
 
 def test_the_model_holds_the_documented_operations_and_no_others() -> None:
-    assert set(CONTACTS) == {(VERSION, name) for name in OPERATIONS}
+    assert set(DIRECTORY) == {(version, name) for name, facts in OPERATIONS.items() for version in facts.versions}
 
 
 @EVERY
@@ -24,13 +27,17 @@ def test_an_action_declares_its_documented_error_table(action: Action) -> None:
     assert refusals(action.errors) == sorted(OPERATIONS[action.name].errors)
 
 
-def test_what_every_action_may_answer_is_the_table_of_every_operation() -> None:
-    assert refusals(EVERY_ACTION) == sorted(EVERY_OPERATION)
+@EVERY
+def test_what_every_action_may_answer_is_the_table_of_every_operation(action: Action) -> None:
+    assert refusals(action.everyones_errors) == sorted(everyones(action.name))
 
 
 @EVERY
 def test_an_action_takes_its_documented_parameters(action: Action) -> None:
-    assert {field.name for field in action.fields} == set(OPERATIONS[action.name].parameters)
+    facts = OPERATIONS[action.name]
+    newer = set(facts.newer_parameters) if action.version == OLDER_VERSION else set()
+
+    assert {field.name for field in action.fields} == set(facts.parameters) - newer
 
 
 @EVERY
@@ -62,8 +69,10 @@ def test_an_action_has_its_documented_permission_and_access_level(action: Action
 @EVERY
 def test_an_action_has_its_documented_resource(action: Action) -> None:
     account_id, contact_id = "1234567890123456", "c-qL4HqKONzOM7abcd"
-    documented = OPERATIONS[action.name].resource.format(accountId=account_id, MessageContactId=contact_id)
+    facts = OPERATIONS[action.name]
+    documented = facts.resource.format(accountId=account_id, MessageContactId=contact_id)
 
     resources = action.resources_of(account_id, {"ContactId": contact_id})
 
-    assert resources == [documented]
+    assert resources == ([documented] if documented else [])
+    assert action.scopes == facts.scopes

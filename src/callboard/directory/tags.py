@@ -11,6 +11,7 @@ from callboard.audit import storage as audit
 from callboard.call import Call
 from callboard.directory import tag_errors as errors
 from callboard.directory.accounts import rules
+from callboard.directory.accounts.errors import ConcurrentChange
 from callboard.directory.errors import AccountNotFound, FolderNotFound
 from callboard.directory.paging import DEFAULT_RESULTS, MaxResults, NextToken, write_token
 from callboard.directory.shapes import operation
@@ -100,7 +101,7 @@ class TagResourcesReply(Reply):
     """The RequestId alone."""
 
 
-@operation(access_level="update", scopes=("ResourceId",), errors=[AccountNotFound, FolderNotFound])
+@operation(access_level="update", scopes=("ResourceId",), errors=[AccountNotFound, FolderNotFound, ConcurrentChange])
 def tag_resources(call: Call, request: TagResources) -> TagResourcesReply:
     def give(resource_id: str) -> None:
         storage.set_tags(call.connection, call.directory_id, request.resource_type, resource_id, dict(request.tag))
@@ -125,7 +126,7 @@ class UntagResourcesReply(Reply):
 @operation(
     access_level="update",
     scopes=("ResourceId",),
-    errors=[errors.TagKeyMissing, AccountNotFound, FolderNotFound],
+    errors=[errors.TagKeyMissing, AccountNotFound, FolderNotFound, ConcurrentChange],
 )
 def untag_resources(call: Call, request: UntagResources) -> UntagResourcesReply:
     keys = request.tag_key or ()

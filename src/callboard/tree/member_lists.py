@@ -17,10 +17,14 @@ from callboard.tree.members import COLUMNS, Member
 MOST_LEVELS = 6
 """The root folder, and five levels below it."""
 
+_ESCAPE = "!"
+"""A backslash would be one or two, by the settings of PostgreSQL."""
+
 _KEYWORD = bindparam("keyword", type_=String)
 # Display names are of English letters and Chinese characters: both databases know the small ones of those.
 _HAS_KEYWORD = or_(
-    func.lower(members.c.display_name).like(_KEYWORD, escape="\\"), members.c.account_id.like(_KEYWORD, escape="\\")
+    func.lower(members.c.display_name).like(_KEYWORD, escape=_ESCAPE),
+    members.c.account_id.like(_KEYWORD, escape=_ESCAPE),
 )
 _ORDER = (members.c.joined_at, members.c.account_id)
 _AFTER = tuple_(*_ORDER) > tuple_(bindparam("after_joined_at"), bindparam("after_account_id"))
@@ -162,13 +166,13 @@ def _values(search: Search) -> dict[str, object]:
     if search.folder_id is not None:
         values["folder_id"] = search.folder_id
     if search.keyword:
-        values["keyword"] = part(search.keyword)
+        values["keyword"] = _part(search.keyword)
     return values | tags.asked_for(search.tags) if search.tags else values
 
 
-def part(keyword: str) -> str:
+def _part(keyword: str) -> str:
     """The pattern of a text that holds this one anywhere, in whatever case."""
-    escaped = "".join(f"\\{each}" if each in "\\%_" else each for each in keyword.lower())
+    escaped = "".join(f"{_ESCAPE}{each}" if each in f"{_ESCAPE}%_" else each for each in keyword.lower())
     return f"%{escaped}%"
 
 

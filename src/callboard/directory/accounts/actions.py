@@ -14,6 +14,7 @@ from callboard.call import Call, Moment
 from callboard.contacts import membership
 from callboard.contacts.errors import ConcurrentCall
 from callboard.directory.accounts import errors, finding, payers, rules, shapes
+from callboard.directory.accounts.errors import ConcurrentChange
 from callboard.directory.accounts.parameters import (
     AccountId,
     AccountNamePrefix,
@@ -43,6 +44,7 @@ CREATE_ERRORS = (
     errors.DisplayNameAlreadyUsed,
     errors.AccountNameAlreadyUsed,
     errors.PayerElsewhere,
+    ConcurrentChange,
 )
 UPDATE_ERRORS = (
     AccountNotFound,
@@ -51,6 +53,7 @@ UPDATE_ERRORS = (
     errors.AccountTypeMismatch,
     errors.PrimaryKeyInUse,
     errors.CallerIdentityWrong,
+    ConcurrentChange,
 )
 
 
@@ -62,12 +65,12 @@ class NewAccount(Request):
     payer_account_id: PayerAccountId = ""
     account_name_prefix: AccountNamePrefix = ""
     tag: Tags = ()
+    resell_account_type: ResellAccountType = ""
 
 
 class CreateResourceAccount(NewAccount):
     """Make a member account of the resource account type, in a folder."""
 
-    resell_account_type: ResellAccountType = ""
     dry_run: DryRun = False
 
 
@@ -232,7 +235,7 @@ class RemoveCloudAccountReply(Reply):
 @operation(
     access_level="delete",
     scopes=("AccountId",),
-    errors=[AccountNotFound, errors.TypeOrStatusMismatch],
+    errors=[AccountNotFound, errors.TypeOrStatusMismatch, ConcurrentChange],
     changes_access=True,
 )
 def remove_cloud_account(call: Call, request: RemoveCloudAccount) -> RemoveCloudAccountReply:

@@ -36,7 +36,7 @@ class CheckAccountDeleteReply(Reply):
     """The RequestId alone."""
 
 
-@operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound])
+@operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, errors.ConcurrentChange])
 def check_account_delete(call: Call, request: CheckAccountDelete) -> CheckAccountDeleteReply:
     directories.lock(call.connection, call.directory_id)
     listed = finding.member(call, request.account_id)
@@ -103,7 +103,7 @@ class DeleteAccountReply(Reply):
 @operation(
     access_level="delete",
     scopes=("AccountId",),
-    errors=[AccountNotFound, errors.TypeOrStatusMismatch],
+    errors=[AccountNotFound, errors.TypeOrStatusMismatch, errors.ConcurrentChange],
     changes_access=True,
 )
 def delete_account(call: Call, request: DeleteAccount) -> DeleteAccountReply:

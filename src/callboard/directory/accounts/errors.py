@@ -3,9 +3,11 @@
 Never answered, as nothing here could be their occasion: what concerns real names, enterprises, resale, invoices and
 arrears of billing accounts (Invalid.PayRelation, PaymentAccount..., MemberAccount...VerifyError, FundAccount...,
 UserOwnFundAccountPayForOthers, EcoRelationCheckFailed, InconsistentEnterpriseNameError, UnknownFinancialError,
-BusinessRestricted, LegalEntityDifferent, MissingSecurityInfo), CreateAccountDisabled, and Deny.TrustedService.
+BusinessRestricted, LegalEntityDifferent, MissingSecurityInfo), NotSupport.SettingResellAccountType
+(NotSupport.Site.Action says it in both versions), CreateAccountDisabled, and Deny.TrustedService.
 """
 
+from callboard.contacts.errors import ConcurrentCall
 from callboard.errors import ApiError
 
 
@@ -101,18 +103,11 @@ class PayerElsewhere(ApiError):
     when = "the billing account is neither the management account nor a member of the directory"
 
 
-class ResellTypeNotSupported(ApiError):
-    """The current account does not support setting the resellAccountType for members."""
-
-    code, status = "NotSupport.SettingResellAccountType", 409
-    when = "a ResellAccountType: nobody resells here"
-
-
 class SiteNotSupported(ApiError):
     """Site does not allow current action."""
 
     code = "NotSupport.Site.Action"
-    when = "a ResellAccountType in the older version, which has no other code for it"
+    when = "a ResellAccountType: nobody resells here"
 
 
 class NothingToUpdate(ApiError):
@@ -158,3 +153,10 @@ class PayerAccountIdMissing(ApiError):
 
     code = "MissingParameter.PayerAccountId"
     when = "no PayerAccountId, or an empty one"
+
+
+class ConcurrentChange(ConcurrentCall):
+    """The operation conflicts with other operations. Please try again later."""
+
+    # In no table of the account actions, yet what clients try them again on (directory-api.yaml, terraform_retries_on).
+    when = "another change of the directory's tree is under way"

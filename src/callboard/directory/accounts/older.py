@@ -7,7 +7,7 @@ from callboard.call import Call
 from callboard.contacts.parameters import PageNumber, PageSize
 from callboard.directory.accounts import actions, reads, shapes
 from callboard.directory.accounts.actions import CreateResourceAccountReply, UpdateAccountReply
-from callboard.directory.accounts.parameters import AccountId, IncludeTags, OlderResellAccountType
+from callboard.directory.accounts.parameters import AccountId, IncludeTags
 from callboard.directory.accounts.reads import GetAccount, ListAccountsForParent, Number, Size, Total
 from callboard.directory.accounts.shapes import OlderAccountListed, OlderAccountShown, OlderChildListed
 from callboard.directory.errors import AccountNotFound, FolderNotFound
@@ -19,8 +19,6 @@ from callboard.tree.member_lists import Listed, Search
 
 class CreateResourceAccount(actions.NewAccount):
     """Make a member account of the resource account type, in a folder."""
-
-    resell_account_type: OlderResellAccountType = ""
 
 
 @older_operation(access_level="create", scopes=("ParentFolderId",), errors=actions.CREATE_ERRORS)

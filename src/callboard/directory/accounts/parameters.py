@@ -7,7 +7,6 @@ from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.directory import errors as directory_errors
 from callboard.directory.accounts import errors, rules
-from callboard.errors import ApiError
 from callboard.profile import Profile
 from callboard.tree.members import Kind
 
@@ -82,18 +81,18 @@ _NEW_PAYER = replace(
 )
 
 
-def _resell(invalid: type[ApiError]) -> Parameter:
-    def check(_: str, __: Profile) -> str:
-        raise invalid
+def _refuse_resale(_: str, __: Profile) -> str:
+    raise errors.SiteNotSupported
 
-    return Parameter(
-        description="Not supported: nobody resells here.",
-        example="",
-        schema={"type": "string", "maxLength": 0},
-        invalid=invalid,
-        check=check,
-        may_be_empty=True,
-    )
+
+_RESELL = Parameter(
+    description="Not supported: nobody resells here.",
+    example="",
+    schema={"type": "string", "maxLength": 0},
+    invalid=errors.SiteNotSupported,
+    check=_refuse_resale,
+    may_be_empty=True,
+)
 
 
 def _boolean(description: str) -> Parameter:
@@ -135,8 +134,7 @@ NewAccountType = Annotated[str, _NEW_ACCOUNT_TYPE]
 AccountNamePrefix = Annotated[str, _PREFIX]
 PayerAccountId = Annotated[str, _PAYER]
 NewPayerAccountId = Annotated[str, _NEW_PAYER]
-ResellAccountType = Annotated[str, _resell(errors.ResellTypeNotSupported)]
-OlderResellAccountType = Annotated[str, _resell(errors.SiteNotSupported)]
+ResellAccountType = Annotated[str, _RESELL]
 QueryKeyword = Annotated[str, _QUERY_KEYWORD]
 DryRun = Annotated[bool, _boolean("true: only check whether it could be done.")]
 IncludeTags = Annotated[bool, _boolean("Whether the tags are answered too.")]

@@ -60,7 +60,7 @@ class UpdatePayerForAccountReply(Reply):
     """The RequestId alone."""
 
 
-@newer_operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound])
+@newer_operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, errors.ConcurrentChange])
 def update_payer_for_account(call: Call, request: UpdatePayerForAccount) -> UpdatePayerForAccountReply:
     directories.lock(call.connection, call.directory_id)
     listed = finding.member(call, request.account_id)
