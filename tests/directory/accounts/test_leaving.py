@@ -9,7 +9,7 @@ from callboard.database.statement import Statement
 from callboard.database.tables import metadata
 from callboard.tree import members, scopes
 from tests.contract.account_steps import add_folder, create, create_cloud, listed, permit_deletion, shown
-from tests.contract.callers import Caller, Sdk
+from tests.contract.callers import Caller, Older, Sdk
 from tests.contract.steps import add_active, bind, root_folder
 from tests.contract.test_audit_trail import differences, trail
 from tests.ram.users.clients import Ram
@@ -82,7 +82,7 @@ def test_a_removed_member_goes_on_without_directory_and_keeps_its_contacts(sdk: 
     assert (record.action, record.after) == ("RemoveCloudAccount", None)
 
 
-def test_a_deletion_takes_keys_and_everything_of_ram(sdk: Sdk) -> None:
+def test_a_deletion_takes_keys_and_everything_of_ram(sdk: Sdk, older: Older) -> None:
     server = sdk.account.server
     permit_deletion(sdk.account)
     account_id = create(sdk, tag=[{"Key": "team", "Value": "a"}])
@@ -92,7 +92,7 @@ def test_a_deletion_takes_keys_and_everything_of_ram(sdk: Sdk) -> None:
     ram.call("AddUserToGroup", user_name="alice", group_name="team")
     ram.call("AttachPolicyToUser", user_name="alice", policy_name="AdministratorAccess", policy_type="System")
 
-    assert check(sdk, account_id) == {"Status": "PreCheckComplete", "AllowDelete": "true", "AbandonableChecks": []}
+    assert check(older, account_id) == {"Status": "PreCheckComplete", "AllowDelete": "true", "AbandonableChecks": []}
     assert sdk.call("DeleteAccount", account_id=account_id)["DeletionType"] == "0"
 
     assert Sdk(root).refused("ListAccounts").code == "InvalidAccessKeyId.NotFound"
@@ -148,10 +148,10 @@ def test_nothing_is_deleted_unless_the_directory_permits_it(sdk: Sdk) -> None:
     assert listed(sdk) == []
 
 
-def test_a_deletion_that_nobody_tried_has_no_status(sdk: Sdk) -> None:
-    account_id = create(sdk)
+def test_a_deletion_that_nobody_tried_has_no_status(older: Older) -> None:
+    account_id = create(older)
 
-    assert deletion(sdk, account_id) == {"AccountId": account_id}
+    assert deletion(older, account_id) == {"AccountId": account_id}
 
 
 def test_a_name_is_free_again_after_a_deletion(sdk: Sdk) -> None:
