@@ -28,6 +28,10 @@ class Profile(Struct, frozen=True):
     """Longest name of a folder."""
     folders: int
     """Most folders in one directory, the root not counted."""
+    accounts: int
+    """Most member accounts in one directory; 0 for any number."""
+    is_root_barred_from_account_types: bool
+    """Whether only RAM users and roles of the management account may switch a member's type, not the account itself."""
     leavers_keep_contacts: bool
     """Whether a member that leaves the directory keeps the contacts it has, those that it inherited included."""
     unbinding_blocks_moves: bool
@@ -48,6 +52,8 @@ ALIBABA = Profile(
     folder_name_length=32,
     # There is a quota (QuotaExceeded.Folder.Count), but no page has its figure.
     folders=100,
+    accounts=1000,
+    is_root_barred_from_account_types=False,
     leavers_keep_contacts=True,
     unbinding_blocks_moves=True,
     utc_offset_minutes=0,
@@ -62,6 +68,8 @@ OPEN = Profile(
     targets=1_000,
     folder_name_length=64,
     folders=10_000,
+    accounts=0,
+    is_root_barred_from_account_types=False,
     leavers_keep_contacts=False,
     unbinding_blocks_moves=False,
     utc_offset_minutes=0,

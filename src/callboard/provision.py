@@ -1,13 +1,12 @@
 """What a new installation needs before its first call: a directory, its management account, an access key."""
 
-import string
 from collections.abc import Callable
 
 from msgspec import Struct
 
 from callboard.access import rotation
 from callboard.access import storage as access
-from callboard.access.minting import new_access_key, new_user_id, random_text
+from callboard.access.minting import LOWER, new_access_key, new_account_id, new_user_id, random_text
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
 from callboard.call import Moment, new_request_id
@@ -52,7 +51,7 @@ def provision(database: Database, vault: Vault, settings: Settings, *, now: Mome
 
 def add_directory(connection: Connection, *, account_id: str = "", now: Moment) -> str:
     """Add a directory with its management account, whose id is returned. Raises StartupError if it is taken."""
-    account_id = account_id or random_text(string.digits[1:], 16)
+    account_id = account_id or new_account_id()
     made = directories.new(account_id, now=now)
     try:
         directories.add_account(connection, account_id, directory_id=made.directory_id, is_management=True, now=now)

@@ -21,6 +21,12 @@ import callboard.directory.directories
 import callboard.directory.folder_reads
 import callboard.directory.folders
 import callboard.directory.switches
+import callboard.directory.accounts.actions
+import callboard.directory.accounts.deletion
+import callboard.directory.accounts.older
+import callboard.directory.accounts.payers
+import callboard.directory.accounts.reads
+import callboard.directory.tags
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments

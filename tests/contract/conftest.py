@@ -51,6 +51,18 @@ def phone_demanding(settings: Settings, server: Server) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def servers(server: Server, impatient: Server, phone_demanding: Server) -> dict[str, Server]:
+def user_demanding(settings: Settings, server: Server) -> Iterator[Server]:
+    """Another server over the same database, where the account itself switches no member's type."""
+    with serving(replace(settings, account_type_by_user=True)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def servers(server: Server, impatient: Server, phone_demanding: Server, user_demanding: Server) -> dict[str, Server]:
     """The servers by the names that provocations ask for them."""
-    return {"usual": server, "impatient": impatient, "phone_demanding": phone_demanding}
+    return {
+        "usual": server,
+        "impatient": impatient,
+        "phone_demanding": phone_demanding,
+        "user_demanding": user_demanding,
+    }

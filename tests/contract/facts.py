@@ -27,6 +27,8 @@ class Operation(NamedTuple):
     scopes: tuple[str, ...] = ()
     """The parameters that name the folders and members which RAM is asked about."""
     versions: tuple[str, ...] = (VERSION,)
+    newer_parameters: tuple[str, ...] = ()
+    """Those of its parameters that the older version does not have."""
     is_for_managers: bool = True
     """Whether the management account alone may call it."""
 

@@ -3,7 +3,14 @@
 import pytest
 
 from callboard.api.model import ACTIONS
-from tests.contract import provoked_by_bindings, provoked_by_caller, provoked_by_parameters, provoked_by_state
+from tests.contract import (
+    facts_accounts,
+    provoked_by_accounts,
+    provoked_by_bindings,
+    provoked_by_caller,
+    provoked_by_parameters,
+    provoked_by_state,
+)
 from tests.contract.callers import Caller, Core, Older, Sdk
 from tests.contract.facts import OLDER_VERSION, OPERATIONS, VERSION, refusal
 from tests.contract.provocation import PROVOCATIONS, Provocation
@@ -19,6 +26,8 @@ REGISTERED = (
     facts_directory,
     provoked_by_names,
     provoked_by_tree,
+    provoked_by_accounts,
+    facts_accounts,
 )
 
 DECLARED = {

@@ -4,11 +4,17 @@ import secrets
 import string
 
 KEY_ALPHABET = string.ascii_letters + string.digits
+LOWER = string.ascii_lowercase + string.digits
 
 
 def new_access_key() -> tuple[str, str]:
     """The id and the secret of a new access key."""
     return "LTAI" + random_text(KEY_ALPHABET, 20), random_text(KEY_ALPHABET, 30)
+
+
+def new_account_id() -> str:
+    """The id of a new account: 16 digits, the first of them no 0."""
+    return random_text(string.digits[1:], 1) + random_text(string.digits, 15)
 
 
 def new_user_id() -> str:

@@ -8,7 +8,7 @@ features may import.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -211,7 +211,7 @@ class Operation:
 
 
 def _fields(request: type[Request]) -> Iterable[Field]:
-    hints = request.__annotations__
+    hints = get_type_hints(request, include_extras=True)
     for each in msgspec.structs.fields(request):
         yield Field(each.name, each.encode_name, _parameter(hints[each.name]), each.required)
 

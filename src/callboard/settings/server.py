@@ -33,6 +33,11 @@ class ServerSettings:
     max_contacts: int = setting(0, "Most contacts in one directory; 0: as the profile says.")
     country_codes: str = setting("", "Calling codes served, as 86,852; any: all; empty: as the profile says.")
     phone_required: bool = setting(False, "Whether AddMessageContact insists on a phone number.")
+    account_type_by_user: bool = setting(
+        False,
+        "Whether UpdateAccount switches the type of a member for RAM users and roles only, as the cloud is documented "
+        "to do. Off, as an installation begins with a root key.",
+    )
     email_length: int = setting(0, "Longest email address in characters; 0: as the profile says (254).")
     utc_offset_minutes: int = setting(0, "Zone of the dates on the wire, in minutes east of UTC (480: China).")
     postgres_connections: int = setting(8, "Connections that one server process holds to PostgreSQL.")
@@ -77,6 +82,7 @@ class ServerSettings:
             email_length=self.email_length or profile.email_length,
             country_codes=codes,
             is_phone_required=self.phone_required,
+            is_root_barred_from_account_types=self.account_type_by_user,
             utc_offset_minutes=self.utc_offset_minutes,
         )
 

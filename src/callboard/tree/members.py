@@ -9,7 +9,7 @@ from callboard.call import Moment
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import accounts, folders, members, past_placements
 
-_COLUMNS = (
+COLUMNS = (
     members.c.account_id,
     members.c.folder_id,
     members.c.display_name,
@@ -34,13 +34,34 @@ _PLACES = Statement(
 )
 _ONE = (members.c.directory_id == bindparam("directory_id"), members.c.account_id == bindparam("account_id"))
 
-_FIND = Statement(select(*_COLUMNS).where(*_ONE))
+_FIND = Statement(select(*COLUMNS).where(*_ONE))
 _ADD = insertion(members)
 _ADD_ACCOUNT = insertion(accounts)
 _MOVE = Statement(
     update(members)
     .values(folder_id=bindparam("to"), placed_at=bindparam("at"), modified_at=bindparam("at"))
     .where(members.c.directory_id == bindparam("directory"), members.c.account_id == bindparam("account"))
+)
+_SAVED = ("display_name", "kind", "status", "payer_account_id", "modified_at")
+_SAVE = Statement(
+    update(members)
+    .values({name: bindparam(name) for name in _SAVED})
+    .where(members.c.directory_id == bindparam("directory"), members.c.account_id == bindparam("account"))
+)
+_HAS_DISPLAY_NAME = Statement(
+    select(members.c.account_id).where(
+        members.c.directory_id == bindparam("directory_id"), members.c.display_name == bindparam("name")
+    )
+)
+_HAS_ACCOUNT_NAME = Statement(
+    select(members.c.account_id).where(
+        members.c.directory_id == bindparam("directory_id"), members.c.account_name == bindparam("name")
+    )
+)
+_RELEASE = Statement(
+    update(members)
+    .values(payer_account_id=null())
+    .where(members.c.directory_id == bindparam("directory"), members.c.payer_account_id == bindparam("payer"))
 )
 _REMOVE = Statement(delete(members).where(*_ONE))
 _LEAVE = Statement(update(accounts).values(directory_id=null()).where(accounts.c.account_id == bindparam("account")))
@@ -123,6 +144,25 @@ def add(connection: Connection, directory_id: str, member: Member) -> None:
         modified_at=member.modified_at,
         placed_at=member.placed_at,
     )
+
+
+def has_display_name(connection: Connection, directory_id: str, name: str) -> bool:
+    return connection.one(_HAS_DISPLAY_NAME, directory_id=directory_id, name=name) is not None
+
+
+def has_account_name(connection: Connection, directory_id: str, name: str) -> bool:
+    return connection.one(_HAS_ACCOUNT_NAME, directory_id=directory_id, name=name) is not None
+
+
+def save(connection: Connection, directory_id: str, member: Member) -> None:
+    """Write what has changed of a member, its place excepted. Raises Duplicate when its display name is taken."""
+    values = {name: getattr(member, name) for name in _SAVED}
+    connection.run(_SAVE, directory=directory_id, account=member.account_id, **values)
+
+
+def release_payees(connection: Connection, directory_id: str, payer_account_id: str) -> None:
+    """Let those pay for themselves for whom an account has paid that is about to go."""
+    connection.run(_RELEASE, directory=directory_id, payer=payer_account_id)
 
 
 def move(connection: Connection, directory_id: str, account_id: str, folder_id: str, *, at: Moment) -> None:

@@ -154,8 +154,10 @@ def page(
     after: tuple[str, str] = ("", ""),
     limit: int,
 ) -> list[Entry]:
-    """Tags of the directory's resources, after a resource's id and a key: of these resources (none named: all), and
-    of those alone that have every tag wanted."""
+    """Tags of the directory's resources, after a resource's id and a key.
+
+    Of these resources (none named: of all), and of those alone that have every tag wanted.
+    """
     rows = connection.all(
         _PAGES[bool(ids), resource_type if wanted else ""],
         directory_id=directory_id,

@@ -1,0 +1,1 @@
+"""Member accounts: made, read, changed, moved, taken out, deleted; and who pays for them."""
