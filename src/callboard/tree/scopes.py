@@ -14,6 +14,7 @@ from callboard.tree import directories
 from callboard.tree.folders import SEPARATOR
 
 FOLDER_PREFIXES = ("r-", "fd-")
+CONTACT_PREFIX = "c-"
 
 _PATH_OF_FOLDER = Statement(
     select(folders.c.path).where(
@@ -65,9 +66,15 @@ def resource_directory_path(connection: Connection, directory_id: str, scope_id:
 
 
 def resources(connection: Connection, directory_id: str, scope_ids: Iterable[str]) -> list[str]:
-    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone."""
+    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone.
+
+    A contact that a call names beside them stands as its own resource.
+    """
     found = []
     for scope_id in scope_ids:
+        if scope_id.startswith(CONTACT_PREFIX):
+            found.append(f"messagecontact/{scope_id}")
+            continue
         path = resource_directory_path(connection, directory_id, scope_id) or scope_id
         kind = "account" if scope_id.isdigit() else "folder"
         found.append(f"{kind}/{path}")
