@@ -5,7 +5,7 @@ what is bound to themselves, and by what they keep: from before they came to the
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -189,8 +189,3 @@ def lines(member: MemberSeen, tallies: Tallies) -> list[Line]:
         )
         for message_type, tally in zip(MESSAGE_TYPES, tallies, strict=True)
     ]
-
-
-def count_kinds(counts: Mapping[Kind, int]) -> str:
-    """So many lines of each kind, in words."""
-    return ", ".join(f"{kind.value} {counts.get(kind, 0)}" for kind in Kind)

@@ -20,6 +20,11 @@ _FIRST = Statement(
     .order_by(directories.c.created_at, directories.c.directory_id)
     .limit(1)
 )
+_EVERY = Statement(
+    select(directories.c.directory_id, directories.c.root_folder_id, directories.c.management_account_id).order_by(
+        directories.c.created_at, directories.c.directory_id
+    )
+)
 # SQLite needs no row lock: a write transaction holds the database. Core leaves the clause out there.
 _LOCK = Statement(
     select(directories.c.directory_id)
@@ -61,6 +66,11 @@ def first(connection: Connection) -> Directory | None:
     """The directory that was made first, with the server itself."""
     row = connection.one(_FIRST)
     return None if row is None else Directory(*row)
+
+
+def every(connection: Connection) -> list[Directory]:
+    """Every directory of the installation, the first one first: for operators alone."""
+    return [Directory(*row) for row in connection.all(_EVERY)]
 
 
 def has_account(connection: Connection, account_id: str) -> bool:
