@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from callboard.call import Moment
 from callboard.contacts.rules import MESSAGE_TYPES, Contact
 from callboard.recipients.rules import Way, counting
 
@@ -57,10 +56,10 @@ class Stay(Struct, frozen=True):
     """The scopes that a member was below, from one moment to before another."""
 
     scopes: tuple[str, ...]
-    since: Moment
-    until: Moment
+    since: int
+    until: int
 
-    def holds(self, moment: Moment) -> bool:
+    def holds(self, moment: int) -> bool:
         return self.since <= moment < self.until
 
 
@@ -73,7 +72,7 @@ class MemberSeen(Struct, frozen=True):
     folder_name: str
     scopes: tuple[str, ...]
     """From the directory down to its folder."""
-    placed_at: Moment
+    placed_at: int
     stays: tuple[Stay, ...] = ()
     """Where it was before."""
     ways: tuple[Way, ...] = ()
@@ -146,7 +145,7 @@ class Shared:
     def _is_bound_above(self, scopes: Iterable[str], contact_id: str) -> bool:
         return any(contact_id in self._bound.get(scope, {}) for scope in scopes)
 
-    def _kept_since(self, scopes: Iterable[str], moment: Moment) -> list[Way]:
+    def _kept_since(self, scopes: Iterable[str], moment: int) -> list[Way]:
         """What is kept by who has been on a path since a moment. The later the moment, the fewer they are."""
         found: list[Way] = []
         for scope in scopes:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from callboard.call import Moment
 from callboard.contacts.rules import Contact
 
 DELETED = "Deleted"
@@ -46,7 +45,7 @@ class Way(Struct, frozen=True):
     contact: Contact
     scope_id: str
     """What the contact is bound to, or was bound to when the account began to keep it."""
-    since: Moment
+    since: int
     """When it was bound, or when the account began to keep it."""
     cause: str = ""
     """Why it is kept: Deleted or Left; empty for one that is bound."""
@@ -139,7 +138,7 @@ def moved(situation: Situation, scopes: tuple[str, ...], bound: Iterable[Way]) -
     return replace(situation, scopes=scopes, ways=(*bound, *kept))
 
 
-def associated(situation: Situation, contact: Contact, targets: Collection[str], *, at: Moment) -> Situation:
+def associated(situation: Situation, contact: Contact, targets: Collection[str], *, at: int) -> Situation:
     """Once the contact is bound to the targets. What is bound already stays as it is."""
     bound = {way.scope_id for way in situation.ways if not way.is_kept and way.contact.contact_id == contact.contact_id}
     new = [Way(contact, scope, at) for scope in situation.scopes if scope in targets and scope not in bound]
@@ -166,7 +165,7 @@ def updated(situation: Situation, changed: Contact) -> Situation:
     )
 
 
-def deleted(situation: Situation, contact: Contact, *, is_kept: bool, at: Moment) -> Situation:
+def deleted(situation: Situation, contact: Contact, *, is_kept: bool, at: int) -> Situation:
     """Once the contact is gone. Whoever it came to keeps it, if it was in effect and that is wanted."""
     gone = [way for way in situation.ways if _is_bound(way, contact.contact_id)]
     kept = [replace(way, since=at, cause=DELETED) for way in gone if is_kept and contact.is_in_effect]
