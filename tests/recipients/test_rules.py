@@ -15,7 +15,9 @@ SCOPES = (RD, FOLDER, DEEPER, ACCOUNT)
 FAULT, SECURITY = "FaultMessage", "SecurityMessage"
 
 
-def contact(number: int = 1, *, types: tuple[str, ...] = (FAULT,), is_proven: bool = True, phone: Any = None) -> Contact:
+def contact(
+    number: int = 1, *, types: tuple[str, ...] = (FAULT,), is_proven: bool = True, phone: Any = None
+) -> Contact:
     return Contact(
         contact_id=f"c-{number:016}",
         name="tom",
@@ -203,9 +205,7 @@ def test_what_is_shared_and_what_is_ones_own_make_the_same_as_all_of_it(
 ) -> None:
     own = [way for way in ways if way.scope_id == ACCOUNT]
     others = [way for way in ways if way.scope_id != ACCOUNT]
-    shared = Shared(
-        [way for way in others if not way.is_kept], [(way.scope_id, way) for way in others if way.is_kept]
-    )
+    shared = Shared([way for way in others if not way.is_kept], [(way.scope_id, way) for way in others if way.is_kept])
     stays = (Stay(SCOPES[:-1], 0, placed_at),) if was_there_before else ()
     member = MemberSeen(ACCOUNT, "", DEEPER, "", SCOPES[:-1], placed_at, stays, tuple(own))
     neighbour = MemberSeen("2", "", DEEPER, "", SCOPES[:-1], 11)

@@ -119,7 +119,7 @@ class Story:
 
 
 class Comparison:
-    """A change that is asked for when the block begins, and made in it: what it makes of everybody is as it was said."""
+    """A change that is asked for before the block, and made in it: of everybody it makes what was said."""
 
     def __init__(self, story: Story, change: Change) -> None:
         self.story, self.asked = story, {each: story.asked(each, change) for each in story.accounts}
