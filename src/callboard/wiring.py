@@ -36,6 +36,7 @@ import callboard.ram.users.actions
 import callboard.ram.users.groups
 import callboard.ram.users.keys
 import callboard.ram.users.members
+import callboard.recipients.actions
 import callboard.sts.actions
 import callboard.verification.actions  # noqa: F401
 from callboard import background

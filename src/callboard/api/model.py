@@ -105,7 +105,9 @@ class Action(Struct, frozen=True):
     changes_access: bool
     """Whether it changes who may do what, so that nothing read before is to be believed."""
     scopes: tuple[str, ...]
-    """The parameters that name folders, members or the directory: the caller needs the right to each of them too."""
+    """The parameters that name folders, members, the directory, or a contact beside them: the caller needs the right to
+    each that is given, too.
+    """
 
     def resources_of(self, account_id: str, values: Mapping[str, Any], *, user_name: str = "") -> list[str]:
         """The RAM resources of a call; a parameter that is missing or no text stands as an empty one.
@@ -127,13 +129,16 @@ class Action(Struct, frozen=True):
     @property
     def resource_patterns(self) -> tuple[str, ...]:
         """Its RAM resources as the reference shows them."""
-        scopes = (f"acs:resourcemanager:*:{{AccountId}}:{{ResourceDirectoryPath of {name}}}" for name in self.scopes)
-        return (*self.resources, *scopes)
+        scopes = (_SCOPE_PATTERNS.get(name, f"{{ResourceDirectoryPath of {name}}}") for name in self.scopes)
+        return (*self.resources, *(f"acs:resourcemanager:*:{{AccountId}}:{each}" for each in scopes))
 
     @property
     def everyones_errors(self) -> tuple[type[ApiError], ...]:
         """What it may answer besides its own refusals and the gateway's."""
         return EVERY_ACTION if self.needs_directory else (NoPermission,)
+
+
+_SCOPE_PATTERNS = {"ContactId": "messagecontact/{ContactId}"}
 
 
 class _Named(dict[str, str]):

@@ -9,9 +9,11 @@ import click
 from callboard import __version__, settings
 from callboard.cli.access import access
 from callboard.cli.audit import audit
+from callboard.cli.coverage import coverage
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
 from callboard.cli.opening import load, with_database
+from callboard.cli.recipients import contacts_of, who_gets
 from callboard.cli.refusals import refusals
 from callboard.errors import StartupError
 
@@ -22,7 +24,7 @@ def app() -> None:
     """Message contacts for an organisation, behind the wire protocol of ResourceDirectoryMaster."""
 
 
-for each in (access, audit, key, letters, mailbox, refusals):
+for each in (access, audit, contacts_of, coverage, key, letters, mailbox, refusals, who_gets):
     app.add_command(each)
 
 

@@ -1,6 +1,5 @@
 """`callboard audit`: the trail of changes is read, written out, and checked against its seals."""
 
-import asyncio
 import csv
 import re
 import sys
@@ -10,7 +9,8 @@ from typing import Any, TextIO
 
 import click
 
-from callboard.cli.opening import load
+from callboard.cli.opening import load, moment_of, reading
+from callboard.cli.output import cell, printable
 from callboard.errors import StartupError
 
 BATCH = 500
@@ -28,8 +28,6 @@ COLUMNS = (
     "After",
     "SealNumber",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula, in whose cells others than us have written."""
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
 
 Write = Callable[[dict[str, str]], None]
@@ -79,37 +77,21 @@ def _records(
 
     asked = query.Query(
         account_id=account,
-        since=_moment(since),
-        before=_moment(until),
+        since=moment_of(since),
+        before=moment_of(until),
         action=action,
         resource=resource,
         error=error,
     )
     if actor is not None:
-        asked = _reading(runtime, partial(query.of_actor, query=asked, name=actor))
+        asked = reading(runtime, partial(query.of_actor, query=asked, name=actor))
         if account is None and (asked.principal or actor) != actor:
             raise StartupError(f"Name the --account of {actor}, or say who it is by an ARN.")
-    found, place = _reading(runtime, partial(query.page, query=asked, after=None, limit=BATCH))
+    found, place = reading(runtime, partial(query.page, query=asked, after=None, limit=BATCH))
     yield from map(_shown, found)
     while place is not None:
-        found, place = _reading(runtime, partial(query.page, query=asked, after=place, limit=BATCH))
+        found, place = reading(runtime, partial(query.page, query=asked, after=place, limit=BATCH))
         yield from map(_shown, found)
-
-
-def _reading(runtime: Any, work: Callable[[Any], Any]) -> Any:
-    """Read beside a server that writes, not in its way."""
-    return asyncio.run(runtime.database.transact(work, reads=True))
-
-
-def _moment(text: str | None) -> int | None:
-    from callboard.clock import read_moment
-
-    if text is None:
-        return None
-    found = read_moment(text)
-    if found is None:
-        raise StartupError(f"{text} is no moment in UTC: YYYY-MM-DDTHH:MM:SSZ.")
-    return found
 
 
 def _shown(record: Any) -> dict[str, str]:
@@ -135,7 +117,7 @@ def _shown(record: Any) -> dict[str, str]:
 def _table(out: TextIO) -> Write:
     def write(record: dict[str, str]) -> None:
         shown = (record.get(name, "-") for name in ("EventTime", "Principal", "ActionName", "Resource", "ErrorCode"))
-        out.write(_printable("  ".join(shown)) + "\n")
+        out.write(printable("  ".join(shown)) + "\n")
 
     return write
 
@@ -149,15 +131,7 @@ def _jsonl(out: TextIO) -> Write:
 def _csv(out: TextIO) -> Write:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    return lambda record: writer.writerow([_cell(str(record.get(name, ""))) for name in COLUMNS])
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else "?" for each in text)
+    return lambda record: writer.writerow([cell(str(record.get(name, ""))) for name in COLUMNS])
 
 
 _WRITERS: dict[str, Callable[[TextIO], Write]] = {"table": _table, "jsonl": _jsonl, "csv": _csv}
@@ -194,22 +168,22 @@ def _verified(runtime: Any) -> Any:
 
     while runtime.database.run(lambda connection: sealing.seal(connection, runtime.vault)):
         continue
-    upto = _reading(runtime, sealing.head)
+    upto = reading(runtime, sealing.head)
     checked = sealing.Head(0, sealing.FIRST_SEAL)
     is_shown = sys.stderr.isatty()
     with click.progressbar(length=upto.number, label="Checking", file=sys.stderr, hidden=not is_shown) as bar:
         while checked.number < upto.number:
             after = checked
-            checked = _reading(runtime, partial(sealing.verify, vault=runtime.vault, after=after, upto=upto))
+            checked = reading(runtime, partial(sealing.verify, vault=runtime.vault, after=after, upto=upto))
             bar.update(checked.number - after.number)
-    _reading(runtime, sealing.check_end)
+    reading(runtime, sealing.check_end)
     return upto
 
 
 def _check_noted(runtime: Any, number: int, seal: bytes) -> None:
     from callboard.audit import sealing
 
-    if number and _reading(runtime, lambda connection: sealing.seal_of(connection, number)) != seal:
+    if number and reading(runtime, lambda connection: sealing.seal_of(connection, number)) != seal:
         raise sealing.Broken(
             f"The noted head, record {number}, is no part of the chain: it was cut back, or made anew."
         )

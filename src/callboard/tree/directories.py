@@ -28,6 +28,7 @@ _OF_ACCOUNT = Statement(
     .join(accounts, accounts.c.directory_id == directories.c.directory_id)
     .where(accounts.c.account_id == bindparam("account_id"))
 )
+_EVERY = Statement(select(*_COLUMNS).order_by(directories.c.created_at, directories.c.directory_id))
 # SQLite needs no row lock: a write transaction holds the database. Core leaves the clause out there.
 _LOCK = Statement(select(directories.c.directory_id).where(_ONE).with_for_update(key_share=True))
 _CHANGE = Statement(
@@ -102,6 +103,11 @@ def find(connection: Connection, directory_id: str) -> Directory | None:
 def of_account(connection: Connection, account_id: str) -> Directory | None:
     """The directory that an account manages or is a member of."""
     return _directory(connection.one(_OF_ACCOUNT, account_id=account_id))
+
+
+def every(connection: Connection) -> list[Directory]:
+    """Every directory of the installation, the first one first: for operators alone."""
+    return [Directory(*row) for row in connection.all(_EVERY)]
 
 
 def lock(connection: Connection, directory_id: str) -> None:

@@ -15,6 +15,7 @@ from callboard.tree import directories
 from callboard.tree.folders import SEPARATOR
 
 FOLDER_PREFIXES = ("r-", "fd-")
+CONTACT_PREFIX = "c-"
 MOST_LOOKED_UP = 100
 """More scopes than any call may name."""
 
@@ -73,10 +74,14 @@ def resources(connection: Connection, directory_id: str, scope_ids: Iterable[str
     """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone.
 
     The ids are a sender's own texts, before anything has looked at their form or number. Of what no call may name,
-    only MOST_LOOKED_UP are looked up; the call is refused in any case.
+    only MOST_LOOKED_UP are looked up; the call is refused in any case. A contact that a call names beside them stands
+    as its own resource.
     """
     found = []
     for number, scope_id in enumerate(scope_ids):
+        if scope_id.startswith(CONTACT_PREFIX):
+            found.append(f"messagecontact/{scope_id}")
+            continue
         is_looked_up = number < MOST_LOOKED_UP and _ID.fullmatch(scope_id) is not None
         path = resource_directory_path(connection, directory_id, scope_id) if is_looked_up else None
         path = path or scope_id
