@@ -1,6 +1,7 @@
 """A directory filled for measurements, through the product's own storage: a tree, contacts, members of any number."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from callboard.contacts import bindings, storage
@@ -24,10 +25,8 @@ class Filling:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._database = open_database(load(environment, config=Path("no-such-file.toml")))
-        found = self._database.run(directories.first)
-        assert found is not None, "the product has made it at its first start"
-        self._directory = found
-        self.directory_id = found.directory_id
+        (self._directory,) = self._database.run(directories.every)  # The product has made it at its first start.
+        self.directory_id = self._directory.directory_id
         self._accounts: list[str] = []
         self._folders: list[str] = []
         self._contacts: list[str] = []
@@ -44,7 +43,7 @@ class Filling:
         """Add members until there are so many."""
         while len(self._accounts) < size:
             upto = min(size, len(self._accounts) + BATCH)
-            self._accounts += self._database.run(lambda open_, upto=upto: self._add_members(open_, upto))
+            self._accounts += self._database.run(partial(self._add_members, upto=upto))
 
     def sample(self, number: int) -> list[str]:
         """Members from everywhere in the tree."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from callboard.access import rotation
 from callboard.access import storage as access
-from callboard.access.minting import LOWER, new_access_key, new_account_id, new_user_id, random_text
+from callboard.access.minting import new_access_key, new_account_id, new_user_id
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
 from callboard.call import Moment, new_request_id

@@ -37,8 +37,7 @@ class Directory:
     """The directory that is raced for, and its twin in the plainest model."""
 
     def __init__(self, database: Database, caller: Caller) -> None:
-        found = database.run(directories.first)
-        assert found is not None
+        (found,) = database.run(directories.every)
         self._caller = caller
         self.names: dict[str, list[str]] = {"folders": [], "accounts": [], "contacts": [], "passing": []}
         self.world = World(found.directory_id, found.root_folder_id, leavers_keep=True, most_targets=10, at=0)

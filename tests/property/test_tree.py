@@ -155,17 +155,17 @@ class Tree(RuleBasedStateMachine):
         self.tick(1)
 
     @precondition(lambda self: self.emails)
-    @rule(contact=A_NUMBER, targets=st.lists(A_NUMBER, min_size=1, max_size=3, unique=True), pause=PAUSE)
-    def bind(self, contact: int, targets: list[int], pause: int) -> None:
-        contact_id, named = self._named(contact, targets)
+    @rule(contact=A_NUMBER, places=st.lists(A_NUMBER, min_size=1, max_size=3, unique=True), pause=PAUSE)
+    def bind(self, contact: int, places: list[int], pause: int) -> None:
+        contact_id, named = self._named(contact, places)
         found = self.site.refusal("AssociateMembers", ContactId=contact_id, Members=named)
         assert found == self.world.bind(contact_id, named, at=self.now)
         self.tick(pause)
 
     @precondition(lambda self: self.emails)
-    @rule(contact=A_NUMBER, targets=st.lists(A_NUMBER, min_size=1, max_size=3, unique=True), pause=PAUSE)
-    def unbind(self, contact: int, targets: list[int], pause: int) -> None:
-        contact_id, named = self._named(contact, targets)
+    @rule(contact=A_NUMBER, places=st.lists(A_NUMBER, min_size=1, max_size=3, unique=True), pause=PAUSE)
+    def unbind(self, contact: int, places: list[int], pause: int) -> None:
+        contact_id, named = self._named(contact, places)
         found = self.site.refusal("DisassociateMembers", ContactId=contact_id, Members=named)
         assert found == self.world.unbind(contact_id, named, at=self.now)
         self.tick(pause)

@@ -52,7 +52,7 @@ class TreeSite(Site):
         """What the background does."""
 
         def work(connection: Connection) -> None:
-            membership.finish_unbinding(connection, now=self.now)
+            membership.finish_unbinding(connection)
             while deletion.finish_due(connection, now=self.now):
                 continue
 

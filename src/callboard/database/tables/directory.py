@@ -34,7 +34,8 @@ directories = Table(
     Column("may_delete_members", Boolean),
     Column("has_control_policies", Boolean),
     Column("changed_at", BigInteger),
-    comment="Resource directories, two switches that clients set and read back, and the moment of the last change of the tree.",
+    comment="Resource directories, two switches that clients set and read back, and the moment of the last change of "
+    "the tree.",
 )
 
 folders = Table(
