@@ -22,3 +22,17 @@ class TagValueInvalid(ApiError):
 
     code = "InvalidParameter.TagValue"
     when = "a value that breaks the rule"
+
+
+class ResourceTypeInvalid(ApiError):
+    """The ResourceType is invalid."""
+
+    code = "InvalidParameter.ResourceType"
+    when = "neither Account nor Folder"
+
+
+class ResourceIdInvalid(ApiError):
+    """The ResourceId is invalid."""
+
+    code = "InvalidParameter.ResourceId"
+    when = "no ResourceId, more than 50, or one that is not shaped like the ids of the ResourceType"
