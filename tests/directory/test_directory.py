@@ -7,6 +7,7 @@ import pytest
 from callboard.contacts import refusals
 from callboard.delivery import outbox
 from callboard.delivery.outbox import State
+from callboard.verification import confirmation
 from tests.contract.callers import Older, Sdk
 from tests.contract.steps import add, add_active, bind, new_email, other_account, root_folder
 from tests.directory.steps import create, listed
@@ -148,6 +149,19 @@ def test_what_is_kept_of_contacts_goes_with_the_directory(sdk: Sdk) -> None:
     assert owner.open().status == 404
     sdk.call("EnableResourceDirectory", enable_mode="CurrentAccount")
     sdk.call("ListMessageContacts", member=sdk.account.directory_id)
+
+
+def test_a_proof_whose_directory_ends_while_it_is_looked_at_does_nothing(sdk: Sdk) -> None:
+    server, directory_id = sdk.account.server, sdk.account.directory_id
+    contact_id = add(sdk)
+    runtime = server.runtime
+    parts = (runtime.profile, runtime.terms, runtime.vault, runtime.new_id)
+    visit = confirmation.Visit(runtime.clock(), "", None, *parts)
+    sdk.call("DestroyResourceDirectory")
+
+    done = server.run(lambda open_: confirmation.confirm_outright(visit.call(open_, directory_id), contact_id, None))
+
+    assert done == []
 
 
 def test_letters_that_nobody_has_taken_are_taken_back(sdk: Sdk, mailing: Server) -> None:

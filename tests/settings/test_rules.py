@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from callboard.profile import ALIBABA, OPEN, Profile
+from callboard.profile import ALIBABA, OPEN, PROFILES, Profile
 from callboard.settings import load
 
 
@@ -23,6 +24,10 @@ def test_the_figures_are_those_of_the_documentation_by_default() -> None:
             country_codes=frozenset({"86"}),
             is_phone_required=False,
             contacts=20,
+            folder_name_length=32,
+            folders=100,
+            leavers_keep_contacts=True,
+            unbinding_blocks_moves=True,
             utc_offset_minutes=0,
         )
         == ALIBABA
@@ -46,9 +51,8 @@ def test_what_is_set_on_its_own_wins_over_either_profile(profile: str) -> None:
         utc_offset_minutes="-480",
     )
 
-    assert found == Profile(
-        name=profile,
-        name_length=(ALIBABA if profile == "alibaba" else OPEN).name_length,
+    assert found == replace(
+        PROFILES[profile],
         email_length=64,
         country_codes=frozenset({"86", "852"}),
         is_phone_required=True,
