@@ -76,21 +76,17 @@ def asked_for(tags_wanted: Iterable[tuple[str, str | None]]) -> dict[str, object
     return values
 
 
-# Padded with empty ids and keys: one prepared statement on both databases.
 _AFTER = or_(
     tags.c.resource_id > bindparam("after_id"),
     and_(tags.c.resource_id == bindparam("after_id"), tags.c.tag_key > bindparam("after_key")),
 )
-_ENTRIES = select(tags.c.resource_id, tags.c.tag_key, tags.c.tag_value).where(*_OF_TYPE, _AFTER)
-_PAGED = (tags.c.resource_id, tags.c.tag_key)
 _PAGES = {
-    (is_named, resource_type): Statement(
-        (_ENTRIES.where(tags.c.resource_id.in_(_IDS)) if is_named else _ENTRIES)
-        .where(*([matches(resource_type, tags.c.resource_id)] if resource_type else []))
-        .order_by(*_PAGED)
+    resource_type: Statement(
+        select(tags.c.resource_id, tags.c.tag_key, tags.c.tag_value)
+        .where(*_OF_TYPE, _AFTER, *([matches(resource_type, tags.c.resource_id)] if resource_type else []))
+        .order_by(tags.c.resource_id, tags.c.tag_key)
         .limit(bindparam("limit"))
     )
-    for is_named in (False, True)
     for resource_type in ("", ACCOUNT, FOLDER)
 }
 
@@ -158,17 +154,30 @@ def page(
 
     Of these resources (none named: of all), and of those alone that have every tag wanted.
     """
+    if ids:
+        carried = of_resources(connection, directory_id, resource_type, ids)
+        found = [
+            Entry(resource_id, key, value)
+            for resource_id, held in sorted(carried.items())
+            if _has_every(held, wanted)
+            for key, value in sorted(held.items())
+            if (resource_id, key) > after
+        ]
+        return found[:limit]
     rows = connection.all(
-        _PAGES[bool(ids), resource_type if wanted else ""],
+        _PAGES[resource_type if wanted else ""],
         directory_id=directory_id,
         resource_type=resource_type,
         after_id=after[0],
         after_key=after[1],
         limit=limit,
-        **(_padded(ids) if ids else {}),
         **(asked_for(wanted) if wanted else {}),
     )
     return [Entry(*row) for row in rows]
+
+
+def _has_every(held: Mapping[str, str], wanted: Sequence[tuple[str, str | None]]) -> bool:
+    return all(key in held and value in (None, held[key]) for key, value in wanted)
 
 
 def _padded(ids: Sequence[str]) -> dict[str, str]:

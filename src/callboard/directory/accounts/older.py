@@ -1,6 +1,6 @@
 """The account actions as version 2020-03-31 has them, where it differs (directory-api.yaml, older_version)."""
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
@@ -51,7 +51,7 @@ class ListAccounts(Request):
 
     page_number: PageNumber = 1
     page_size: PageSize = 10
-    tag: TagFilter = ()
+    tag: TagFilter | UnsetType = UNSET
     include_tags: IncludeTags = False
 
 
@@ -68,7 +68,7 @@ class ListAccountsReply(Reply):
 
 @older_operation(access_level="list", resource=shapes.ALL_ACCOUNTS)
 def list_accounts(call: Call, request: ListAccounts) -> ListAccountsReply:
-    search = Search(tags=request.tag)
+    search = Search(tags=request.tag or ())
 
     def entry(listed: Listed, tags_shown: TagsShown | UnsetType) -> OlderAccountListed:
         path = listed.resource_directory_path(call.directory_id)
