@@ -21,6 +21,7 @@ VALUES: dict[str, str | int | bool] = {
     "max_contacts": 77,
     "country_codes": "86,852",
     "phone_required": True,
+    "account_type_by_user": True,
     "email_length": 64,
     "utc_offset_minutes": 480,
     "postgres_connections": 3,

@@ -63,6 +63,7 @@ MISFITS = [
     ("country_codes", "+86"),
     ("phone_required", "maybe"),
     ("phone_required", ""),
+    ("account_type_by_user", "maybe"),
     ("background", "2"),
     ("bearer_keys", "perhaps"),
     ("calls_per_minute", "-1"),

@@ -149,7 +149,7 @@ class ListTagResources(Request, kw_only=True):
 
     next_token: NextToken | UnsetType = UNSET
     max_results: MaxResults = DEFAULT_RESULTS
-    tag: TagFilter = ()
+    tag: TagFilter | UnsetType = UNSET
     resource_id: ResourceId | UnsetType = UNSET
     resource_type: ResourceType
 
@@ -177,7 +177,7 @@ def list_tag_resources(call: Call, request: ListTagResources) -> ListTagResource
         call.directory_id,
         request.resource_type,
         ids=request.resource_id or (),
-        wanted=request.tag,
+        wanted=request.tag or (),
         after=request.next_token or ("", ""),
         limit=request.max_results + 1,
     )

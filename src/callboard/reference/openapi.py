@@ -44,7 +44,7 @@ def document() -> dict[str, Any]:
             "version": callboard.__version__,
             "description": "Message contacts, over the wire protocol of ResourceDirectoryMaster 2022-04-19.",
         },
-        "paths": {f"/?Action={action.name}": _path(action) for action in ACTIONS.values()},
+        "paths": {_place(action): _path(action) for action in ACTIONS.values()},
         "components": {
             "schemas": {**components, "Error": _ERROR_SCHEMA},
             "securitySchemes": {
@@ -55,9 +55,19 @@ def document() -> dict[str, Any]:
     }
 
 
+def _is_older(action: Action) -> bool:
+    """Whether a later version has an action of that name."""
+    return any(name == action.name and version > action.version for version, name in ACTIONS)
+
+
+def _place(action: Action) -> str:
+    """Its name is enough for an action, unless a later version has it too."""
+    return f"/?Action={action.name}" + (f"&Version={action.version}" if _is_older(action) else "")
+
+
 def _path(action: Action) -> dict[str, Any]:
     operation = {
-        "operationId": action.name,
+        "operationId": action.name + (f"-{action.version}" if _is_older(action) else ""),
         "summary": (action.request.__doc__ or "").split("\n", 1)[0],
         "tags": [f"{action.product} {action.version}"],
         "x-ram-action": action.permission,

@@ -130,7 +130,8 @@ def _parameters(action: Action) -> Iterator[tuple[str, ...]]:
         parameter, default = field.parameter, defaults[field.name]
         has_default = not field.is_required and default not in (msgspec.UNSET, "")
         kind = _kind(parameter.schema) + (f"; default {_shown(default)}" if has_default else "")
-        example = ", ".join(parameter.example) if isinstance(parameter.example, list) else _shown(parameter.example)
+        examples = parameter.example if isinstance(parameter.example, list) else [parameter.example]
+        example = ", ".join(_shown(each) for each in examples)
         yield f"`{field.name}`", "yes" if field.is_required else "no", kind, parameter.description, f"`{example}`"
 
 
@@ -177,6 +178,8 @@ def _errors(known: Iterable[type[ApiError]]) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

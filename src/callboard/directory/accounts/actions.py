@@ -64,7 +64,7 @@ class NewAccount(Request):
     parent_folder_id: ParentFolderId = ""
     payer_account_id: PayerAccountId = ""
     account_name_prefix: AccountNamePrefix = ""
-    tag: Tags = ()
+    tag: Tags | UnsetType = UNSET
     resell_account_type: ResellAccountType = ""
 
 
@@ -112,8 +112,9 @@ def create(call: Call, request: NewAccount, *, is_dry_run: bool = False) -> Crea
         placed_at=at,
     )
     members.add(call.connection, directory_id, member)
-    tags.set_tags(call.connection, directory_id, tags.ACCOUNT, member.account_id, dict(request.tag))
-    after = {**asdict(member), "tags": dict(request.tag)}
+    given = dict(request.tag or ())
+    tags.set_tags(call.connection, directory_id, tags.ACCOUNT, member.account_id, given)
+    after = {**asdict(member), "tags": given}
     _record(call, "CreateResourceAccount", Listed(member, folder.path, None), after=after)
     return CreateResourceAccountReply(account=shapes.changed(call, member))
 

@@ -1,6 +1,6 @@
 """The account actions as version 2020-03-31 has them, where it differs (directory-api.yaml, older_version)."""
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
@@ -37,13 +37,13 @@ def update_account(call: Call, request: UpdateAccount) -> UpdateAccountReply:
     return actions.update(call, request.account_id, request)
 
 
-class GetAccountReply(Reply):
+class OlderGetAccountReply(Reply):
     account: OlderAccountShown
 
 
 @older_operation(access_level="get", scopes=("AccountId",), errors=[AccountNotFound])
-def get_account(call: Call, request: GetAccount) -> GetAccountReply:
-    return GetAccountReply(account=OlderAccountShown(**reads.details(call, request)))
+def get_account(call: Call, request: GetAccount) -> OlderGetAccountReply:
+    return OlderGetAccountReply(account=OlderAccountShown(**reads.details(call, request)))
 
 
 class ListAccounts(Request):
@@ -51,59 +51,59 @@ class ListAccounts(Request):
 
     page_number: PageNumber = 1
     page_size: PageSize = 10
-    tag: TagFilter = ()
+    tag: TagFilter | UnsetType = UNSET
     include_tags: IncludeTags = False
 
 
-class Accounts(Shape):
+class OlderAccounts(Shape):
     account: list[OlderAccountListed]
 
 
-class ListAccountsReply(Reply):
-    accounts: Accounts
+class OlderListAccountsReply(Reply):
+    accounts: OlderAccounts
     total_count: Total
     page_size: Size
     page_number: Number
 
 
 @older_operation(access_level="list", resource=shapes.ALL_ACCOUNTS)
-def list_accounts(call: Call, request: ListAccounts) -> ListAccountsReply:
-    search = Search(tags=request.tag)
+def list_accounts(call: Call, request: ListAccounts) -> OlderListAccountsReply:
+    search = Search(tags=request.tag or ())
 
     def entry(listed: Listed, tags_shown: TagsShown | UnsetType) -> OlderAccountListed:
         path = listed.resource_directory_path(call.directory_id)
         return OlderAccountListed(resource_directory_path=path, tags=tags_shown, **shapes.facts(call, listed.member))
 
     found = reads.pages(call, search, request.page_number, request.page_size)
-    return ListAccountsReply(
-        accounts=Accounts(account=reads.entries(call, found, entry, include_tags=request.include_tags)),
+    return OlderListAccountsReply(
+        accounts=OlderAccounts(account=reads.entries(call, found, entry, include_tags=request.include_tags)),
         total_count=member_lists.count(call.connection, call.directory_id, search),
         page_size=request.page_size,
         page_number=request.page_number,
     )
 
 
-class Children(Shape):
+class OlderChildren(Shape):
     account: list[OlderChildListed]
 
 
-class ListAccountsForParentReply(Reply):
-    accounts: Children
+class OlderListAccountsForParentReply(Reply):
+    accounts: OlderChildren
     total_count: Total
     page_size: Size
     page_number: Number
 
 
 @older_operation(access_level="list", scopes=("ParentFolderId",), errors=[FolderNotFound])
-def list_accounts_for_parent(call: Call, request: ListAccountsForParent) -> ListAccountsForParentReply:
+def list_accounts_for_parent(call: Call, request: ListAccountsForParent) -> OlderListAccountsForParentReply:
     search = reads.of_folder(call, request)
 
     def entry(listed: Listed, tags_shown: TagsShown | UnsetType) -> OlderChildListed:
         return OlderChildListed(tags=tags_shown, **shapes.facts(call, listed.member))
 
     found = reads.pages(call, search, request.page_number, request.page_size)
-    return ListAccountsForParentReply(
-        accounts=Children(account=reads.entries(call, found, entry, include_tags=request.include_tags)),
+    return OlderListAccountsForParentReply(
+        accounts=OlderChildren(account=reads.entries(call, found, entry, include_tags=request.include_tags)),
         total_count=member_lists.count(call.connection, call.directory_id, search),
         page_size=request.page_size,
         page_number=request.page_number,

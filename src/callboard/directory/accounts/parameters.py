@@ -87,7 +87,7 @@ def _refuse_resale(_: str, __: Profile) -> str:
 
 _RESELL = Parameter(
     description="Not supported: nobody resells here.",
-    example="",
+    example="resell",
     schema={"type": "string", "maxLength": 0},
     invalid=errors.SiteNotSupported,
     check=_refuse_resale,
@@ -118,7 +118,7 @@ _QUERY_KEYWORD = Parameter(
 _ABANDONABLE = Parameter(
     description="Checks that the deletion shall pass over. There are none of that kind here, so whatever is named "
     "makes no difference.",
-    example=[],
+    example=["check-1"],
     schema={"type": "array", "items": {"type": "string"}},
     kind=list,
     invalid=ParameterInvalid,

@@ -61,7 +61,7 @@ class ListAccounts(Request):
     page_number: PageNumber = 1
     page_size: PageSize = 10
     query_keyword: QueryKeyword = ""
-    tag: TagFilter = ()
+    tag: TagFilter | UnsetType = UNSET
     include_tags: IncludeTags = False
     max_results: MaxResults | UnsetType = UNSET
     next_token: NextToken | UnsetType = UNSET
@@ -83,7 +83,7 @@ class ListAccountsReply(Reply):
 
 @newer_operation(access_level="list", resource=shapes.ALL_ACCOUNTS)
 def list_accounts(call: Call, request: ListAccounts) -> ListAccountsReply:
-    search = Search(keyword=request.query_keyword, tags=request.tag)
+    search = Search(keyword=request.query_keyword, tags=request.tag or ())
 
     def entry(listed: Listed, tags_shown: TagsShown | UnsetType) -> AccountListed:
         return AccountListed(
@@ -115,7 +115,7 @@ class ListAccountsForParent(Request):
     query_keyword: QueryKeyword = ""
     page_number: PageNumber = 1
     page_size: PageSize = 10
-    tag: TagFilter = ()
+    tag: TagFilter | UnsetType = UNSET
     include_tags: IncludeTags = False
 
 
@@ -149,7 +149,7 @@ def list_accounts_for_parent(call: Call, request: ListAccountsForParent) -> List
 def of_folder(call: Call, request: ListAccountsForParent) -> Search:
     """Which members are wanted. Raises FolderNotFound."""
     folder = finding.folder(call, request.parent_folder_id)
-    return Search(folder_id=folder.folder_id, keyword=request.query_keyword, tags=request.tag)
+    return Search(folder_id=folder.folder_id, keyword=request.query_keyword, tags=request.tag or ())
 
 
 def pages(call: Call, search: Search, number: int, size: int) -> list[Listed]:
