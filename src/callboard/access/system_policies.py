@@ -24,16 +24,19 @@ def _allow(actions: list[str]) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": actions, "Resource": "*"}
 
 
+_RECIPIENTS = ["callboard:ListCoverageGaps", "callboard:ListEffectiveContacts", "callboard:ListRecipients"]
 _CONTACTS_READ = [
     "resourcemanager:GetMessageContact",
     "resourcemanager:GetMessageContactDeletionStatus",
     "resourcemanager:ListMessageContacts",
     "resourcemanager:ListMessageContactVerifications",
+    *_RECIPIENTS,
 ]
 _CONTACTS = [
     "resourcemanager:*MessageContact*",
     "resourcemanager:AssociateMembers",
     "resourcemanager:DisassociateMembers",
+    *_RECIPIENTS,
 ]
 
 SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {

@@ -58,22 +58,16 @@ def coverage(
     Kinds: None (nobody at all), Unverified (only contacts that have not proven their address), One, Covered (two or
     more). With --fail-on-gaps, None and Unverified make exit code 1; errors are 2.
     """
-    from callboard.recipients.coverage import GAPS, UNTOLD
+    from callboard.recipients.coverage import GAPS, UNTOLD, Kind
     from callboard.wiring import build_runtime
 
     counts: Counter[str] = Counter()
-
-    def wanted() -> Iterator[Row]:
-        for line in _lines(runtime, account, folder):
-            if message_types and line.message_type not in message_types:
-                continue
-            counts[line.kind] += 1
-            if not gaps_only or line.kind in GAPS:
-                yield _row(line)
-
     runtime = build_runtime(load())
     try:
-        _WRITERS[form](wanted(), sys.stdout)
+        report, total = reading(runtime, lambda connection: _opened(connection, account, folder))
+        found = _counted(_lines(runtime, report, total), message_types or MESSAGE_TYPES, counts)
+        shown = GAPS if gaps_only else tuple(Kind)
+        _WRITERS[form]((_row(line) for line in found if line.kind in shown), sys.stdout)
         if form == "table":
             click.echo(_summary(counts))
         sys.stdout.flush()
@@ -86,9 +80,16 @@ def coverage(
         context.exit(1)
 
 
-def _lines(runtime: Any, account: str | None, folder: str | None) -> Iterator[Any]:
+def _counted(lines: Iterable[Any], message_types: Iterable[str], counts: Counter[str]) -> Iterator[Any]:
+    """The lines of these types, each counted under its kind as it passes."""
+    for line in lines:
+        if line.message_type in message_types:
+            counts[line.kind] += 1
+            yield line
+
+
+def _lines(runtime: Any, report: Any, total: int) -> Iterator[Any]:
     """The lines of every member, a page of members in memory at a time."""
-    report, total = reading(runtime, lambda connection: _opened(connection, account, folder))
     is_shown = sys.stderr.isatty() and not sys.stdout.isatty()
     with click.progressbar(length=total, label="Members", file=sys.stderr, hidden=not is_shown) as bar:
         found, place = reading(runtime, partial(report.page, after=None))
