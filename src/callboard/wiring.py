@@ -23,6 +23,7 @@ import callboard.ram.policies.versions
 import callboard.ram.users.actions
 import callboard.ram.users.groups
 import callboard.ram.users.keys
+import callboard.ram.users.logons
 import callboard.ram.users.members
 import callboard.sts.actions
 import callboard.verification.actions  # noqa: F401
