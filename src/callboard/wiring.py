@@ -35,6 +35,7 @@ import callboard.ram.policies.versions
 import callboard.ram.users.actions
 import callboard.ram.users.groups
 import callboard.ram.users.keys
+import callboard.ram.users.logons
 import callboard.ram.users.members
 import callboard.recipients.actions
 import callboard.sts.actions

@@ -36,8 +36,8 @@ REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
 def snake(action: str) -> str:
-    """The SDK's method for an action."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
+    """The SDK's method for an action: no underscore stands within a run of capitals."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower()
 
 
 def pascal(attribute: str) -> str:

@@ -89,8 +89,11 @@ def test_an_idle_connection_is_closed() -> None:
             await sender.send(email())
             async with asyncio.timeout(5):
                 await postbox.left.wait()
+            await sender.send(email())
 
     asyncio.run(act())
+
+    assert (len(postbox.mails), len(postbox.connections)) == (2, 2)
 
 
 def test_a_connection_is_closed_after_a_hundred_letters() -> None:

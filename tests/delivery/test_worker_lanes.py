@@ -203,8 +203,12 @@ def test_channels_without_a_sender_are_left_alone(office: Office) -> None:
 
 
 def test_a_worker_without_senders_ends_at_once(office: Office) -> None:
+    office.post(1)
+
     async def main() -> None:
         async with asyncio.timeout(PATIENCE_S):
             await office.worker({}).run()
 
     asyncio.run(main())
+
+    assert office.letters()["l-000001"][:2] == ("waiting", 0)

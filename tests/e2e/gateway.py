@@ -38,13 +38,7 @@ class Gateway:
     """The gateway. It takes JSON by POST, or everything in the URL by GET."""
 
     def __init__(self) -> None:
-        gateway = self
-
-        class Handler(_Handler):
-            def take(self, given: dict[str, str]) -> str:
-                return gateway._take(Sms(given["to"], given["text"], given["id"]))
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._take))
         self._server.daemon_threads = False  # So that closing waits for them.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), name="gateway")
         self._thread.start()
@@ -74,27 +68,28 @@ class Gateway:
         self._thread.join()
         self._server.server_close()
 
-    def _take(self, sms: Sms) -> str:
+    def _take(self, given: dict[str, str]) -> str:
+        sms = Sms(given["to"], given["text"], given["id"])
         self.messages.append(sms)
         return self.answer(sms)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def take(self, given: dict[str, str]) -> str:
-        raise NotImplementedError
+def _handler(take: Callable[[dict[str, str]], str]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self._answer(json.loads(self.rfile.read(int(self.headers["content-length"]))))
 
-    def do_POST(self) -> None:
-        self._answer(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        def do_GET(self) -> None:
+            self._answer(dict(parse_qsl(urlsplit(self.path).query)))
 
-    def do_GET(self) -> None:
-        self._answer(dict(parse_qsl(urlsplit(self.path).query)))
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        def _answer(self, given: dict[str, str]) -> None:
+            content = take(given).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
-    def _answer(self, given: dict[str, str]) -> None:
-        content = self.take(given).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+    return Handler

@@ -103,25 +103,21 @@ def test_two_workers_side_by_side_send_each_mail_once(seeded: Installation, tmp_
     assert [worker.process.returncode for worker in (one, two)] == [0, 0]
 
 
-def test_kill_after_kill_of_the_worker_no_letter_is_lost(seeded: Installation, tmp_path: Path) -> None:
-    kill_and_check(seeded, tmp_path, letters=40, rounds=4)
-
-
-@pytest.mark.slow
-def test_many_kills_of_the_worker_lose_no_letter(seeded: Installation, tmp_path: Path) -> None:
-    kill_and_check(seeded, tmp_path, letters=400, rounds=40)
-
-
-def kill_and_check(installation: Installation, folder: Path, *, letters: int, rounds: int) -> None:
-    """Kill worker after worker somewhere in its work; then let one finish."""
+@pytest.mark.parametrize(
+    ("letters", "rounds"),
+    [pytest.param(40, 4, id="a few"), pytest.param(400, 40, id="many", marks=pytest.mark.slow)],
+)
+def test_kill_after_kill_of_the_worker_no_letter_is_lost(
+    seeded: Installation, tmp_path: Path, letters: int, rounds: int
+) -> None:
     chance = random.Random(20220419)
-    post = MailServer(folder, pace_s=0.02)
+    post = MailServer(tmp_path, pace_s=0.02)
     post.open()
-    installation.settings |= PATIENT | post.settings
-    with installation.serving() as server:
+    seeded.settings |= PATIENT | post.settings
+    with seeded.serving() as server:
         asked = ask_many(server, range(1, letters + 1))
-        killed = [kill_while_it_works(installation, post, steps=chance.randint(1, 24)) for _ in range(rounds)]
-        with working(installation):
+        killed = [kill_while_it_works(seeded, post, steps=chance.randint(1, 24)) for _ in range(rounds)]
+        with working(seeded):
             states = until_none_waits(server)
     post.close()
 

@@ -111,8 +111,9 @@ def test_what_fits_is_taken(root: Cloud, parameter: str, values: list[str]) -> N
     given = {"role_arn": root.arn_of(root.role()), "role_session_name": "session"}
     user = root.user(allow("sts:*"))
 
-    for value in values:
-        user.call("AssumeRole", **{**given, parameter: value})
+    replies = [user.call("AssumeRole", **{**given, parameter: value}) for value in values]
+
+    assert len({each["Credentials"]["AccessKeyId"] for each in replies}) == len(values)
 
 
 def test_nobody_is_refused_to_ask_who_it_is(root: Cloud) -> None:

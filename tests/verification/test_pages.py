@@ -123,12 +123,15 @@ def test_a_value_that_is_missing_is_an_error_and_not_a_gap(state: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "name"),
-    [(state, name) for state in STATES for name, value in VALUES[state].items() if isinstance(value, str)]
+    [
+        (state, name)
+        for state in STATES
+        for name, value in VALUES[state].items()
+        if isinstance(value, str) and name != "channel"  # The channel is one of two words of ours.
+    ]
     + [("code", "target")],
 )
 def test_no_value_becomes_markup(state: str, name: str) -> None:
-    if name == "channel":
-        pytest.skip("one of two words of ours")
     html = made(state, **{name: HOSTILE})
 
     assert "<script" not in html

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, TypedDict, TypeVar
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Operation, Parameter
@@ -25,6 +25,13 @@ IsTruncated = Annotated[bool, Meta(description="Whether there are more entries."
 NextMarker = Annotated[str, Meta(description="To be sent with the next call; only where there are more entries.")]
 
 Item = TypeVar("Item")
+
+
+class Paging(TypedDict):
+    """What a reply says of its page besides the entries."""
+
+    is_truncated: bool
+    marker: str | UnsetType
 
 
 def wire_date(moment: Moment) -> str:
@@ -68,7 +75,7 @@ MaxItems = Annotated[
 ]
 
 
-def cut(found: Sequence[Item], limit: int, name_of: Callable[[Item], str]) -> tuple[list[Item], str | None]:
-    """A page of entries that were read one beyond the limit, and its marker: the name of the last one shown."""
-    page = list(found[:limit])
-    return page, name_of(page[-1]) if len(found) > limit else None
+def cut(found: Sequence[Item], limit: int, name_of: Callable[[Item], str]) -> tuple[list[Item], Paging]:
+    """A page of entries that were read one beyond the limit; its marker is the name of the last one shown."""
+    page, is_truncated = list(found[:limit]), len(found) > limit
+    return page, Paging(is_truncated=is_truncated, marker=name_of(page[-1]) if is_truncated else UNSET)

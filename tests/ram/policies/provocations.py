@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.ram.filling import fill
 from tests.ram.policies.cloud import Cloud, allow, document, trusting
 from tests.ram.policies.test_attachments import KINDS, entity
 
@@ -165,6 +166,24 @@ for kind in KINDS:
         name = root.policy(allow("*"))
         root.call(f"AttachPolicyTo{kind}", policy_name=name, **CUSTOM, **entity(root, kind))
         root.call("DeletePolicy", policy_name=name, cascading_delete=True)
+
+    @provokes(f"AttachPolicyTo{kind}", f"LimitExceeded.{kind}.Policy")
+    def attach_an_eleventh(root: Cloud, kind: str = kind) -> None:
+        named = entity(root, kind)
+        for _ in range(11):
+            root.call(f"AttachPolicyTo{kind}", policy_name=root.policy(allow("*")), **CUSTOM, **named)
+
+
+@provokes("CreatePolicy", "LimitExceeded.Policy")
+def create_one_policy_too_many(root: Cloud) -> None:
+    fill(root, "policies", 1500)
+    root.policy(allow("*"))
+
+
+@provokes("CreateRole", "LimitExceeded.Role")
+def create_one_role_too_many(root: Cloud) -> None:
+    fill(root, "roles", 1000)
+    root.role()
 
 
 @provokes("CreatePolicy", "EntityAlreadyExists.Policy")

@@ -11,7 +11,8 @@ USERS = ("CreateUser", "GetUser", "UpdateUser", "DeleteUser", "ListUsers")
 KEYS = ("CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed")
 GROUPS = ("CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "ListGroups")
 MEMBERS = ("AddUserToGroup", "RemoveUserFromGroup", "ListGroupsForUser", "ListUsersForGroup")
-NAMES = (*USERS, *KEYS, *GROUPS, *MEMBERS)
+LOGONS = ("GetLoginProfile", "DeleteLoginProfile", "GetUserMFAInfo", "UnbindMFADevice")
+NAMES = (*USERS, *KEYS, *GROUPS, *MEMBERS, *LOGONS)
 
 NOBODYS = "LTAInobodys"
 COMPLETE: dict[str, Any] = {

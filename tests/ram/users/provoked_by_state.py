@@ -1,5 +1,6 @@
 """Provocations by what is in the database: names taken, nobody of a name, what still hangs on a user or group."""
 
+from tests.ram.filling import fill
 from tests.ram.users.clients import Ram, allow
 from tests.ram.users.provocation import NAMES, NOBODYS, complete, provokes
 
@@ -110,6 +111,39 @@ def a_third_key(ram: Ram) -> None:
     ram.call("CreateAccessKey", user_name="alice")
     ram.call("CreateAccessKey", user_name="alice")
     ram.call("CreateAccessKey", user_name="alice")
+
+
+for each, absent in (
+    ("GetLoginProfile", "LoginProfile"),
+    ("DeleteLoginProfile", "LoginProfile"),
+    ("GetUserMFAInfo", "MFADevice"),
+    ("UnbindMFADevice", "MFADevice"),
+):
+
+    @provokes(each, f"EntityNotExist.User.{absent}")
+    def of_what_no_user_has(ram: Ram, action: str = each) -> None:
+        ram.call("CreateUser", user_name="alice")
+        ram.call(action, user_name="alice")
+
+
+@provokes("CreateUser", "LimitExceeded.User")
+def one_user_too_many(ram: Ram) -> None:
+    fill(ram.account, "users", 5000)
+    ram.call("CreateUser", user_name="alice")
+
+
+@provokes("CreateGroup", "LimitExceeded.Group")
+def one_group_too_many(ram: Ram) -> None:
+    fill(ram.account, "groups", 300)
+    ram.call("CreateGroup", group_name="dev")
+
+
+@provokes("AddUserToGroup", "LimitExceeded.User.Group")
+def let_into_an_eleventh_group(ram: Ram) -> None:
+    ram.call("CreateUser", user_name="alice")
+    for number in range(11):
+        ram.call("CreateGroup", group_name=f"group-{number}")
+        ram.call("AddUserToGroup", user_name="alice", group_name=f"group-{number}")
 
 
 def let_alice_in(ram: Ram) -> None:

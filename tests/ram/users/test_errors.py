@@ -33,9 +33,9 @@ def test_each_declared_error_has_a_provocation_and_none_is_left_over() -> None:
     assert sorted(provoked) == sorted(DECLARED)
 
 
-def test_the_model_has_no_other_action_on_users_keys_and_groups() -> None:
+def test_the_model_has_no_other_action_on_users_keys_groups_and_logons() -> None:
     modules = {"callboard.ram.users.actions", "callboard.ram.users.keys", "callboard.ram.users.groups"}
-    modules.add("callboard.ram.users.members")
+    modules |= {"callboard.ram.users.members", "callboard.ram.users.logons"}
 
     found = {name for (version, name), each in ACTIONS.items() if each.request.__module__ in modules}
 

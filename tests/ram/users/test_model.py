@@ -11,7 +11,7 @@ from callboard.api.model import ACTIONS, Action
 from tests.contract.callers import snake
 from tests.contract.test_sdk_names import model_shape, sdk_shape
 from tests.ram.users.clients import VERSION
-from tests.ram.users.provocation import GROUPS, KEYS, MEMBERS, NAMES, USERS, actions
+from tests.ram.users.provocation import GROUPS, KEYS, LOGONS, MEMBERS, NAMES, USERS, actions
 
 EVERY = pytest.mark.parametrize("action", actions(), ids=lambda action: action.name)
 LEVELS = {"Create": "create", "Get": "get", "Update": "update", "Delete": "delete", "List": "list"}
@@ -46,7 +46,7 @@ def test_an_action_has_its_permission_and_access_level(action: Action) -> None:
     [
         (("CreateUser", "ListUsers"), ["user/*"]),
         (("CreateGroup", "ListGroups"), ["group/*"]),
-        ((*KEYS, *USERS[1:4], "ListGroupsForUser"), ["user/alice"]),
+        ((*KEYS, *LOGONS, *USERS[1:4], "ListGroupsForUser"), ["user/alice"]),
         ((*GROUPS[1:4], "ListUsersForGroup"), ["group/dev"]),
         (MEMBERS[:2], ["user/alice", "group/dev"]),
     ],
@@ -62,6 +62,6 @@ def test_actions_have_the_resources_of_rams_documentation(names: tuple[str, ...]
 
 def test_whatever_changes_what_somebody_may_do_is_believed_at_once() -> None:
     reads = {action.name for action in actions() if action.is_read}
-    harmless = {"CreateUser", "CreateGroup", "DeleteGroup"}
+    harmless = {"CreateUser", "CreateGroup", "DeleteGroup", "DeleteLoginProfile", "UnbindMFADevice"}
 
     assert {action.name for action in actions() if action.changes_access} == set(NAMES) - reads - harmless

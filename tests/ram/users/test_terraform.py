@@ -128,14 +128,23 @@ def test_a_forced_deletion_empties_the_user_first(provider: Provider) -> None:
     provider.call("CreateGroup", GroupName="tf-group")
     provider.call("AddUserToGroup", UserName="a-0", GroupName="tf-group")
     provider.call("CreateAccessKey", UserName="a-0")
+    provider.call("AttachPolicyToUser", UserName="a-0", PolicyType="System", PolicyName="AliyunRAMReadOnlyAccess")
     held = provider.send("DeleteUser", UserName="a-0")
 
+    for policy in provider.call("ListPoliciesForUser", UserName="a-0")["Policies"]["Policy"]:
+        given = {"PolicyName": policy["PolicyName"], "PolicyType": policy["PolicyType"]}
+        provider.call("DetachPolicyFromUser", UserName="a-0", **given)
     for key in provider.call("ListAccessKeys", UserName="a-0")["AccessKeys"]["AccessKey"]:
         provider.call("DeleteAccessKey", UserName="a-0", UserAccessKeyId=key["AccessKeyId"])
     for group in provider.call("ListGroupsForUser", UserName="a-0")["Groups"]["Group"]:
         provider.call("RemoveUserFromGroup", UserName="a-0", GroupName=group["GroupName"])
+    absent = [provider.send(action, UserName="a-0") for action in ("DeleteLoginProfile", "UnbindMFADevice")]
     provider.call("DeleteUser", UserName="a-0")
 
+    assert [(each.status, each.code) for each in absent] == [
+        (404, "EntityNotExist.User.LoginProfile"),
+        (404, "EntityNotExist.User.MFADevice"),
+    ]
     assert (held.status, held.code) == (409, "DeleteConflict.User.AccessKey")
     assert provider.send("GetUser", UserName="a-0").code == "EntityNotExist.User"
 

@@ -10,6 +10,7 @@ from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.database.statement import Duplicate
 from callboard.errors import ApiError
+from callboard.ram import quotas
 from callboard.ram.policies import attachment_storage, errors, storage
 from callboard.ram.policies.attachment_storage import Kind
 from callboard.ram.policies.parameters import (
@@ -21,8 +22,6 @@ from callboard.ram.policies.parameters import (
     PolicyType,
 )
 from callboard.ram.policies.shapes import (
-    ALL_POLICIES,
-    ONE_POLICY,
     DefaultVersion,
     DescriptionShown,
     DocumentShown,
@@ -31,13 +30,13 @@ from callboard.ram.policies.shapes import (
     PolicyTypeShown,
     PolicyVersionShown,
     listed,
-    record,
     system_listed,
     system_version,
     version_id,
     version_shown,
 )
 from callboard.ram.policies.storage import Policy, Version
+from callboard.ram.resources import ALL_POLICIES, ONE_POLICY, present, record
 from callboard.ram.shapes import (
     DEFAULT_ITEMS,
     Date,
@@ -83,7 +82,7 @@ class CreatePolicyReply(Reply):
 @operation(
     access_level="create",
     resource=ONE_POLICY,
-    errors=[errors.PolicyAlreadyExists],
+    errors=[errors.PolicyAlreadyExists, errors.PoliciesExceeded],
     changes_access=True,
 )
 def create_policy(call: Call, request: CreatePolicy) -> CreatePolicyReply:
@@ -91,10 +90,13 @@ def create_policy(call: Call, request: CreatePolicy) -> CreatePolicyReply:
         raise errors.PolicyAlreadyExists
     account_id = call.principal.account_id
     policy = Policy(request.policy_name, request.description, 1, 1, call.now, call.now)
+    quotas.lock(call.connection, account_id)
     try:
         storage.add(call.connection, account_id, policy)
     except Duplicate as error:
         raise errors.PolicyAlreadyExists from error
+    if quotas.POLICIES.is_exceeded(call.connection, account_id=account_id):
+        raise errors.PoliciesExceeded
     version = Version(1, request.policy_document, call.now)
     storage.add_version(call.connection, account_id, policy.policy_name, version)
     after = {"policy": policy, "version": version}
@@ -130,23 +132,20 @@ class GetPolicyReply(Reply):
 @operation(access_level="get", resource=ONE_POLICY, errors=[errors.PolicyNotFound])
 def get_policy(call: Call, request: GetPolicy) -> GetPolicyReply:
     account_id, name = call.principal.account_id, request.policy_name
-    version: PolicyVersionShown | None
     if request.policy_type == SYSTEM:
-        version = system_version(name)
-        if version is None:
-            raise errors.PolicyNotFound
+        version = present(system_version(name), errors.PolicyNotFound)
         shown = system_listed(
             SYSTEM_POLICIES[name], attachment_storage.counts(call.connection, account_id).get(name, 0)
         )
     else:
-        found = storage.find(call.connection, account_id, name)
-        stored = found and storage.version(call.connection, account_id, name, found[0].default_version)
-        if found is None or stored is None:
-            raise errors.PolicyNotFound
-        shown, version = listed(*found), version_shown(stored, found[0])
+        policy, attachments = present(storage.find(call.connection, account_id, name), errors.PolicyNotFound)
+        stored = storage.version(call.connection, account_id, name, policy.default_version)
+        # None if it has been deleted since the policy was read, be it with the policy.
+        version = version_shown(present(stored, errors.PolicyNotFound), policy)
+        shown = listed(policy, attachments)
     fields = {each: getattr(shown, each) for each in shown.__struct_fields__}
-    policy = PolicyShown(**fields, policy_document=version.policy_document)
-    return GetPolicyReply(policy=policy, default_policy_version=version)
+    in_full = PolicyShown(**fields, policy_document=version.policy_document)
+    return GetPolicyReply(policy=in_full, default_policy_version=version)
 
 
 class ListPolicies(Request):
@@ -180,12 +179,8 @@ def list_policies(call: Call, request: ListPolicies) -> ListPoliciesReply:
         found = _custom(call, after, request.max_items + 1)
     if SYSTEM in kinds:
         found += _system(call, after if kind == SYSTEM else "")
-    page, marker = cut(found, request.max_items, lambda each: f"{each.policy_type}/{each.policy_name}")
-    return ListPoliciesReply(
-        policies=PoliciesListed(policy=page),
-        is_truncated=marker is not None,
-        marker=UNSET if marker is None else marker,
-    )
+    page, paging = cut(found, request.max_items, lambda each: f"{each.policy_type}/{each.policy_name}")
+    return ListPoliciesReply(policies=PoliciesListed(policy=page), **paging)
 
 
 class UpdatePolicyDescription(Request):
@@ -208,9 +203,7 @@ class UpdatePolicyDescriptionReply(Reply):
 @operation(access_level="update", resource=ONE_POLICY, errors=[errors.PolicyNotFound], changes_access=True)
 def update_policy_description(call: Call, request: UpdatePolicyDescription) -> UpdatePolicyDescriptionReply:
     account_id = call.principal.account_id
-    policy = storage.lock(call.connection, account_id, request.policy_name)
-    if policy is None:
-        raise errors.PolicyNotFound
+    policy = present(storage.lock(call.connection, account_id, request.policy_name), errors.PolicyNotFound)
     changed = replace(policy, description=request.new_description, modified_at=call.now)
     storage.save(call.connection, account_id, changed)
     names = {"PolicyName": policy.policy_name}
@@ -245,9 +238,7 @@ class DeletePolicyReply(Reply):
 )
 def delete_policy(call: Call, request: DeletePolicy) -> DeletePolicyReply:
     account_id, name = call.principal.account_id, request.policy_name
-    policy = storage.lock(call.connection, account_id, name)
-    if policy is None:
-        raise errors.PolicyNotFound
+    policy = present(storage.lock(call.connection, account_id, name), errors.PolicyNotFound)
     attached = attachment_storage.kinds(call.connection, account_id, name)
     for kind, refusal in IN_THE_WAY.items():
         if kind.value in attached:

@@ -14,10 +14,6 @@ from callboard.ram.policies.attachments import GROUP, ROLE, USER, Side
 from callboard.ram.policies.parameters import PolicyName, PolicyType, RoleName
 from callboard.ram.policies.role_storage import arn_of
 from callboard.ram.policies.shapes import (
-    ONE_GROUP,
-    ONE_POLICY,
-    ONE_ROLE,
-    ONE_USER,
     SYSTEM_VERSION,
     DefaultVersion,
     DescriptionShown,
@@ -25,6 +21,7 @@ from callboard.ram.policies.shapes import (
     PolicyTypeShown,
     version_id,
 )
+from callboard.ram.resources import ONE_GROUP, ONE_POLICY, ONE_ROLE, ONE_USER, present
 from callboard.ram.shapes import Date, operation, wire_date
 from callboard.ram.users.parameters import GroupName, UserName
 
@@ -168,9 +165,7 @@ def list_entities_for_policy(call: Call, request: ListEntitiesForPolicy) -> List
 def _policies(call: Call, side: Side, name: str) -> PoliciesAttached:
     account_id = call.principal.account_id
     entity_id = attachment_storage.find_entity(call.connection, side.kind, account_id, name)
-    if entity_id is None:
-        raise side.not_found
-    found = attachment_storage.page(call.connection, account_id, entity_id)
+    found = attachment_storage.page(call.connection, account_id, present(entity_id, side.not_found))
     return PoliciesAttached(policy=[_shown(each) for each in found])
 
 

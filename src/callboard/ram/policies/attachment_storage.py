@@ -147,6 +147,7 @@ def delete_(connection: Connection, account_id: str, entity_id: str, policy_type
 
 
 def has_any(connection: Connection, account_id: str, entity_id: str) -> bool:
+    """Whether a user, group or role has a policy of its own."""
     return connection.one(_HAS_ANY, account_id=account_id, entity_id=entity_id) is not None
 
 

@@ -8,10 +8,11 @@ from callboard.api.model import Reply, Request
 from callboard.call import Call
 from callboard.database.statement import Duplicate
 from callboard.errors import ApiError
+from callboard.ram import quotas
 from callboard.ram.policies import attachment_storage, errors, role_errors, storage
 from callboard.ram.policies.attachment_storage import Kind
 from callboard.ram.policies.parameters import PolicyName, PolicyType, RoleName
-from callboard.ram.policies.shapes import ONE_GROUP, ONE_POLICY, ONE_ROLE, ONE_USER, record
+from callboard.ram.resources import ONE_GROUP, ONE_POLICY, ONE_ROLE, ONE_USER, present, record
 from callboard.ram.shapes import operation
 from callboard.ram.users import errors as user_errors
 from callboard.ram.users import group_errors
@@ -26,28 +27,44 @@ class Side(Struct, frozen=True):
     name: str
     not_found: type[ApiError]
     has_policy: type[ApiError]
+    has_too_many: type[ApiError]
     has_no_such_policy: type[ApiError]
 
     @property
     def attaching(self) -> list[type[ApiError]]:
-        return [self.not_found, errors.PolicyNotFound, self.has_policy]
+        return [self.not_found, errors.PolicyNotFound, self.has_policy, self.has_too_many]
 
     @property
     def detaching(self) -> list[type[ApiError]]:
         return [self.not_found, errors.PolicyNotFound, self.has_no_such_policy]
 
 
-USER = Side(Kind.USER, ONE_USER, "UserName", user_errors.UserNotFound, errors.UserHasPolicy, errors.UserHasNoSuchPolicy)
+USER = Side(
+    kind=Kind.USER,
+    resource=ONE_USER,
+    name="UserName",
+    not_found=user_errors.UserNotFound,
+    has_policy=errors.UserHasPolicy,
+    has_too_many=errors.PoliciesOfUserExceeded,
+    has_no_such_policy=errors.UserHasNoSuchPolicy,
+)
 GROUP = Side(
-    Kind.GROUP, ONE_GROUP, "GroupName", group_errors.GroupNotFound, errors.GroupHasPolicy, errors.GroupHasNoSuchPolicy
+    kind=Kind.GROUP,
+    resource=ONE_GROUP,
+    name="GroupName",
+    not_found=group_errors.GroupNotFound,
+    has_policy=errors.GroupHasPolicy,
+    has_too_many=errors.PoliciesOfGroupExceeded,
+    has_no_such_policy=errors.GroupHasNoSuchPolicy,
 )
 ROLE = Side(
-    Kind.ROLE,
-    ONE_ROLE,
-    "RoleName",
-    role_errors.RoleNotFound,
-    role_errors.RoleHasPolicy,
-    role_errors.RoleHasNoSuchPolicy,
+    kind=Kind.ROLE,
+    resource=ONE_ROLE,
+    name="RoleName",
+    not_found=role_errors.RoleNotFound,
+    has_policy=role_errors.RoleHasPolicy,
+    has_too_many=role_errors.PoliciesOfRoleExceeded,
+    has_no_such_policy=role_errors.RoleHasNoSuchPolicy,
 )
 
 
@@ -173,6 +190,8 @@ def _attach(call: Call, side: Side, name: str, request: Attaching) -> None:
         attachment_storage.add(call.connection, account_id, side.kind, entity_id, policy_type, policy_name, at=call.now)
     except Duplicate as error:
         raise side.has_policy from error
+    if quotas.ATTACHED.is_exceeded(call.connection, account_id=account_id, entity_id=entity_id):
+        raise side.has_too_many
     _record(call, side, name, request, is_attached=True)
 
 
@@ -187,9 +206,7 @@ def _detach(call: Call, side: Side, name: str, request: Detaching) -> None:
 
 def _lock_entity(call: Call, side: Side, name: str) -> str:
     entity_id = attachment_storage.lock_entity(call.connection, side.kind, call.principal.account_id, name)
-    if entity_id is None:
-        raise side.not_found
-    return entity_id
+    return present(entity_id, side.not_found)
 
 
 def _lock_policy(call: Call, policy_type: str, policy_name: str) -> bool:

@@ -91,7 +91,10 @@ class RotateStrategyInvalid(ApiError):
     """The parameter - "RotateStrategy" is incorrect."""
 
     code = "InvalidParameter.RotateStrategy"
-    when = "neither None nor DeleteOldestNonDefaultVersionWhenLimitExceeded"
+    when = (
+        "neither None nor DeleteOldestNonDefaultVersionWhenLimitExceeded; no document names the code, which follows "
+        "InvalidParameter.PolicyType"
+    )
 
 
 class PolicyNotFound(ApiError):
@@ -113,6 +116,13 @@ class PolicyAlreadyExists(ApiError):
 
     code, status = "EntityAlreadyExists.Policy", 409
     when = "another policy of the account, or a system policy, has that name"
+
+
+class PoliciesExceeded(ApiError):
+    """The count of policy beyond the current limits."""
+
+    code, status = "LimitExceeded.Policy", 409
+    when = "the account has 1500 custom policies"
 
 
 class PolicyVersionsExceeded(ApiError):
@@ -154,7 +164,10 @@ class PolicyAttachedToRole(ApiError):
     """The policy CAN NOT been attached to any role while deleting the policy."""
 
     code, status = "DeleteConflict.Policy.Role", 409
-    when = "a role has the policy, and no user or group"
+    when = (
+        "a role has the policy, and no user or group; no document names the code, which follows "
+        "DeleteConflict.Policy.User and .Group"
+    )
 
 
 class UserHasPolicy(ApiError):
@@ -162,6 +175,13 @@ class UserHasPolicy(ApiError):
 
     code, status = "EntityAlreadyExists.User.Policy", 409
     when = "the user has the policy already"
+
+
+class PoliciesOfUserExceeded(ApiError):
+    """The policy count of the user attached policies beyond the current limits."""
+
+    code, status = "LimitExceeded.User.Policy", 409
+    when = "the user itself has ten custom policies"
 
 
 class UserHasNoSuchPolicy(ApiError):
@@ -176,6 +196,13 @@ class GroupHasPolicy(ApiError):
 
     code, status = "EntityAlreadyExists.Group.Policy", 409
     when = "the group has the policy already"
+
+
+class PoliciesOfGroupExceeded(ApiError):
+    """The policy count of the group beyond the current limits."""
+
+    code, status = "LimitExceeded.Group.Policy", 409
+    when = "the group has ten custom policies"
 
 
 class GroupHasNoSuchPolicy(ApiError):

@@ -9,6 +9,7 @@ from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.errors import ApiError
 from callboard.profile import Profile
+from callboard.ram.parameters import lines, one_of
 from callboard.ram.policies import errors, role_errors
 
 TYPES = ("System", "Custom")
@@ -43,15 +44,6 @@ def _check_name(characters: str, longest: int, invalid: type[ApiError], too_long
     return check
 
 
-def _check_one_of(values: tuple[str, ...], invalid: type[ApiError]) -> Check:
-    def check(value: str, _: Profile) -> str:
-        if value not in values:
-            raise invalid
-        return value
-
-    return check
-
-
 def _check_document(read: Callable[[str], object], too_long: type[ApiError]) -> Check:
     def check(document: str, _: Profile) -> str:
         if len(document) > SENT_LENGTH:
@@ -63,17 +55,6 @@ def _check_document(read: Callable[[str], object], too_long: type[ApiError]) -> 
         if len(_BLANKS.sub(r"\1", document)) > DOCUMENT_LENGTH:
             raise too_long
         return document
-
-    return check
-
-
-def _check_description(parameter: str, too_long: type[ApiError]) -> Check:
-    def check(text: str, _: Profile) -> str:
-        if len(text) > DESCRIPTION_LENGTH:
-            raise too_long
-        if not all(each.isprintable() or each in "\t\r\n" for each in text):
-            raise ParameterInvalid(parameter=parameter)
-        return text
 
     return check
 
@@ -135,7 +116,7 @@ _POLICY_TYPE = Parameter(
     schema={"type": "string", "enum": list(TYPES)},
     missing=errors.PolicyTypeMissing,
     invalid=errors.PolicyTypeInvalid,
-    check=_check_one_of(TYPES, errors.PolicyTypeInvalid),
+    check=one_of(TYPES, errors.PolicyTypeInvalid),
 )
 _POLICY_DOCUMENT = Parameter(
     description="The policy in RAM's policy language, version 1; kept as it is sent.",
@@ -160,7 +141,7 @@ _ROTATE_STRATEGY = Parameter(
     example="None",
     schema={"type": "string", "enum": list(STRATEGIES)},
     invalid=errors.RotateStrategyInvalid,
-    check=_check_one_of(STRATEGIES, errors.RotateStrategyInvalid),
+    check=one_of(STRATEGIES, errors.RotateStrategyInvalid),
 )
 
 
@@ -171,15 +152,7 @@ def _flag(description: str) -> Parameter:
 
 
 def _description(name: str, too_long: type[ApiError]) -> Parameter:
-    return Parameter(
-        description="The description.",
-        example="For the night shift.",
-        schema={"type": "string", "maxLength": DESCRIPTION_LENGTH},
-        invalid=ParameterInvalid,
-        check=_check_description(name, too_long),
-        refusals=(too_long,),
-        may_be_empty=True,
-    )
+    return lines(name, DESCRIPTION_LENGTH, too_long, example="For the night shift.")
 
 
 def _trust_policy(too_long: type[ApiError]) -> Parameter:

@@ -49,7 +49,7 @@ class MaxSessionDurationInvalid(ApiError):
     """The Min/Max value of MaxSessionDuration is 1hr/12hr."""
 
     code = "InvalidParameter.MaxSessionDuration"
-    when = "no whole number from 3600 to 43200"
+    when = "no whole number from 3600 to 43200; code and message follow STS's InvalidParameter.DurationSeconds"
 
 
 class RoleNotFound(ApiError):
@@ -66,6 +66,13 @@ class RoleAlreadyExists(ApiError):
     when = "another role of the account has that name, in whatever letter case"
 
 
+class RolesExceeded(ApiError):
+    """The count of roles beyond the current limits."""
+
+    code, status = "LimitExceeded.Role", 409
+    when = "the account has 1000 roles"
+
+
 class RoleHasPolicies(ApiError):
     """The role CAN NOT has any attached policy while deleting the role."""
 
@@ -80,8 +87,15 @@ class RoleHasPolicy(ApiError):
     when = "the role has the policy already"
 
 
+class PoliciesOfRoleExceeded(ApiError):
+    """The count of policies attached to the role beyond the current limits."""
+
+    code, status = "LimitExceeded.Role.Policy", 409
+    when = "the role has ten custom policies"
+
+
 class RoleHasNoSuchPolicy(ApiError):
     """The indicate policy of the role does not exist."""
 
     code, status = "EntityNotExist.Role.Policy", 404
-    when = "the policy is not attached to the role"
+    when = "the policy is not attached to the role; Terraform knows the code, no document has its message"

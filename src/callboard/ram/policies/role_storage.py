@@ -5,11 +5,12 @@ differ in letter case alone.
 """
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, func, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Statement, insertion
-from callboard.database.tables import accounts, roles
+from callboard.database.tables import roles
 
 _COLUMNS = (
     roles.c.role_id,
@@ -27,9 +28,6 @@ _IN_ANY_CASE = (_OF_ACCOUNT, func.lower(roles.c.role_name) == bindparam("lower_n
 _FIND = Statement(select(*_COLUMNS).where(*_ONE))
 _LOCK = Statement(select(*_COLUMNS).where(*_ONE).with_for_update())
 _SHARE_BY_ARN = Statement(select(*_COLUMNS).where(*_IN_ANY_CASE).with_for_update(read=True))
-_LOCK_NAMES = Statement(
-    select(accounts.c.account_id).where(accounts.c.account_id == bindparam("account_id")).with_for_update()
-)
 _NAME_IS_TAKEN = Statement(select(roles.c.role_id).where(*_IN_ANY_CASE))
 _PAGE = Statement(
     select(*_COLUMNS)
@@ -80,13 +78,8 @@ def share_by_arn(connection: Connection, account_id: str, lower_name: str) -> Ro
     return None if row is None else Role(*row)
 
 
-def lock_names(connection: Connection, account_id: str) -> None:
-    """Make others who would add a role to the account wait: no index knows of names that differ in case."""
-    connection.one(_LOCK_NAMES, account_id=account_id)
-
-
 def has_name(connection: Connection, account_id: str, role_name: str) -> bool:
-    """Whether the name is taken, in whatever letter case."""
+    """Whether the name is taken, in whatever letter case, of which no index knows: the account must be locked."""
     return connection.one(_NAME_IS_TAKEN, account_id=account_id, lower_name=role_name.lower()) is not None
 
 
@@ -97,24 +90,14 @@ def page(connection: Connection, account_id: str, *, after: str, limit: int) -> 
 
 def add(connection: Connection, account_id: str, role: Role) -> None:
     """Add a role. Raises Duplicate when the name is taken."""
-    connection.run(
-        _ADD,
-        account_id=account_id,
-        role_id=role.role_id,
-        role_name=role.role_name,
-        created_at=role.created_at,
-        **_values(role),
-    )
+    connection.run(_ADD, account_id=account_id, **asdict(role))
 
 
 def save(connection: Connection, account_id: str, role: Role) -> None:
-    connection.run(_SAVE, of_account=account_id, of_role=role.role_id, **_values(role))
+    values = {name: getattr(role, name) for name in _SAVED}
+    connection.run(_SAVE, of_account=account_id, of_role=role.role_id, **values)
 
 
 def delete_(connection: Connection, account_id: str, role_id: str) -> None:
     """Delete a role; its sessions end with it."""
     connection.run(_DELETE, account_id=account_id, role_id=role_id)
-
-
-def _values(role: Role) -> dict[str, object]:
-    return {name: getattr(role, name) for name in _SAVED}

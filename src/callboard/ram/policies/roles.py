@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.database.statement import Duplicate
+from callboard.ram import quotas
 from callboard.ram.policies import attachment_storage, role_errors, role_storage
 from callboard.ram.policies.parameters import (
     SESSION_S,
@@ -20,7 +21,8 @@ from callboard.ram.policies.parameters import (
     TrustPolicy,
 )
 from callboard.ram.policies.role_storage import Role, arn_of
-from callboard.ram.policies.shapes import ALL_ROLES, ONE_ROLE, DescriptionShown, record
+from callboard.ram.policies.shapes import DescriptionShown
+from callboard.ram.resources import ALL_ROLES, ONE_ROLE, present, record
 from callboard.ram.shapes import (
     DEFAULT_ITEMS,
     Date,
@@ -84,12 +86,12 @@ class CreateRoleReply(Reply):
 @operation(
     access_level="create",
     resource=ONE_ROLE,
-    errors=[role_errors.RoleAlreadyExists],
+    errors=[role_errors.RoleAlreadyExists, role_errors.RolesExceeded],
     changes_access=True,
 )
 def create_role(call: Call, request: CreateRole) -> CreateRoleReply:
     account_id, name = call.principal.account_id, request.role_name
-    role_storage.lock_names(call.connection, account_id)
+    quotas.lock(call.connection, account_id)
     if role_storage.has_name(call.connection, account_id, name):
         raise role_errors.RoleAlreadyExists
     role = Role(
@@ -105,6 +107,8 @@ def create_role(call: Call, request: CreateRole) -> CreateRoleReply:
         role_storage.add(call.connection, account_id, role)
     except Duplicate as error:
         raise role_errors.RoleAlreadyExists from error
+    if quotas.ROLES.is_exceeded(call.connection, account_id=account_id):
+        raise role_errors.RolesExceeded
     record(call, "CreateRole", ONE_ROLE, after=role, RoleName=name)
     created = RoleCreated(**_facts(account_id, role), assume_role_policy_document=role.trust_policy)
     return CreateRoleReply(role=created)
@@ -123,9 +127,7 @@ class GetRoleReply(Reply):
 @operation(access_level="get", resource=ONE_ROLE, errors=[role_errors.RoleNotFound])
 def get_role(call: Call, request: GetRole) -> GetRoleReply:
     account_id = call.principal.account_id
-    role = role_storage.find(call.connection, account_id, request.role_name)
-    if role is None:
-        raise role_errors.RoleNotFound
+    role = present(role_storage.find(call.connection, account_id, request.role_name), role_errors.RoleNotFound)
     return GetRoleReply(role=_shown(account_id, role))
 
 
@@ -145,9 +147,7 @@ class UpdateRoleReply(Reply):
 @operation(access_level="update", resource=ONE_ROLE, errors=[role_errors.RoleNotFound], changes_access=True)
 def update_role(call: Call, request: UpdateRole) -> UpdateRoleReply:
     account_id = call.principal.account_id
-    role = role_storage.lock(call.connection, account_id, request.role_name)
-    if role is None:
-        raise role_errors.RoleNotFound
+    role = present(role_storage.lock(call.connection, account_id, request.role_name), role_errors.RoleNotFound)
     given = {
         "trust_policy": request.new_assume_role_policy_document,
         "description": request.new_description,
@@ -183,13 +183,9 @@ class ListRolesReply(Reply):
 def list_roles(call: Call, request: ListRoles) -> ListRolesReply:
     account_id = call.principal.account_id
     found = role_storage.page(call.connection, account_id, after=request.marker, limit=request.max_items + 1)
-    page, marker = cut(found, request.max_items, lambda role: role.role_name)
+    page, paging = cut(found, request.max_items, lambda role: role.role_name)
     shown = [RoleListed(**_facts(account_id, role), update_date=wire_date(role.modified_at)) for role in page]
-    return ListRolesReply(
-        roles=RolesListed(role=shown),
-        is_truncated=marker is not None,
-        marker=UNSET if marker is None else marker,
-    )
+    return ListRolesReply(roles=RolesListed(role=shown), **paging)
 
 
 class DeleteRole(Request):
@@ -210,9 +206,7 @@ class DeleteRoleReply(Reply):
 )
 def delete_role(call: Call, request: DeleteRole) -> DeleteRoleReply:
     account_id = call.principal.account_id
-    role = role_storage.lock(call.connection, account_id, request.role_name)
-    if role is None:
-        raise role_errors.RoleNotFound
+    role = present(role_storage.lock(call.connection, account_id, request.role_name), role_errors.RoleNotFound)
     if attachment_storage.has_any(call.connection, account_id, role.role_id):
         raise role_errors.RoleHasPolicies
     role_storage.delete_(call.connection, account_id, role.role_id)

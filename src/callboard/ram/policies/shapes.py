@@ -1,23 +1,14 @@
-"""What the policy and role actions share on the wire: RAM resources, and how policies and versions are shown."""
+"""What the policy and role actions share on the wire: how policies and versions are shown."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
 from callboard.access.grants import CUSTOM, SYSTEM
 from callboard.access.system_policies import SYSTEM_POLICIES, SystemPolicy
 from callboard.api.model import Shape
-from callboard.audit import storage as audit
-from callboard.call import Call
 from callboard.ram.policies.storage import Policy, Version
 from callboard.ram.shapes import Date, wire_date
-
-ONE_POLICY = "acs:ram:*:{AccountId}:policy/{PolicyName}"
-ALL_POLICIES = "acs:ram:*:{AccountId}:policy/*"
-ONE_USER = "acs:ram:*:{AccountId}:user/{UserName}"
-ONE_GROUP = "acs:ram:*:{AccountId}:group/{GroupName}"
-ONE_ROLE = "acs:ram:*:{AccountId}:role/{RoleName}"
-ALL_ROLES = "acs:ram:*:{AccountId}:role/*"
 
 SYSTEM_POLICIES_SINCE = 1_430_438_400_000
 """System policies have no date of their own: they are as old as this version of the API, 2015-05-01."""
@@ -102,9 +93,3 @@ def system_version(policy_name: str) -> PolicyVersionShown | None:
         policy_document=found.document,
         create_date=wire_date(SYSTEM_POLICIES_SINCE),
     )
-
-
-def record(call: Call, action: str, resource: str, *, before: Any = None, after: Any = None, **names: str) -> None:
-    """Keep a change in the audit trail; the resource is one of those above, filled from the names."""
-    filled = resource.format(AccountId=call.principal.account_id, **names)
-    audit.add(call.connection, audit.Source.of(call), action, filled, before=before, after=after)

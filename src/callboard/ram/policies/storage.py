@@ -1,6 +1,7 @@
 """SQL of custom policies and their versions. Every statement is held to one account."""
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, func, select, update
 
 from callboard.access.grants import CUSTOM
@@ -101,17 +102,12 @@ def page(connection: Connection, account_id: str, *, after: str, limit: int) -> 
 
 def add(connection: Connection, account_id: str, policy: Policy) -> None:
     """Add a policy, still without a version. Raises Duplicate when the name is taken."""
-    connection.run(
-        _ADD,
-        account_id=account_id,
-        policy_name=policy.policy_name,
-        created_at=policy.created_at,
-        **_values(policy),
-    )
+    connection.run(_ADD, account_id=account_id, **asdict(policy))
 
 
 def save(connection: Connection, account_id: str, policy: Policy) -> None:
-    connection.run(_SAVE, of_account=account_id, of_name=policy.policy_name, **_values(policy))
+    values = {name: getattr(policy, name) for name in _SAVED}
+    connection.run(_SAVE, of_account=account_id, of_name=policy.policy_name, **values)
 
 
 def delete_(connection: Connection, account_id: str, policy_name: str) -> None:
@@ -131,19 +127,8 @@ def version(connection: Connection, account_id: str, policy_name: str, number: i
 
 def add_version(connection: Connection, account_id: str, policy_name: str, added: Version) -> None:
     """Add a version; the policy must be locked, or new."""
-    connection.run(
-        _ADD_VERSION,
-        account_id=account_id,
-        policy_name=policy_name,
-        version=added.version,
-        document=added.document,
-        created_at=added.created_at,
-    )
+    connection.run(_ADD_VERSION, account_id=account_id, policy_name=policy_name, **asdict(added))
 
 
 def delete_version(connection: Connection, account_id: str, policy_name: str, number: int) -> None:
     connection.run(_DELETE_VERSION, account_id=account_id, policy_name=policy_name, old_version=number)
-
-
-def _values(policy: Policy) -> dict[str, object]:
-    return {name: getattr(policy, name) for name in _SAVED}

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from callboard.access.grants import SYSTEM
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
+from callboard.ram import quotas
 from callboard.ram.policies import errors, storage
 from callboard.ram.policies.parameters import (
     ROTATES,
@@ -15,18 +16,10 @@ from callboard.ram.policies.parameters import (
     SetAsDefault,
     VersionId,
 )
-from callboard.ram.policies.shapes import (
-    ONE_POLICY,
-    SYSTEM_VERSION,
-    PolicyVersionShown,
-    record,
-    system_version,
-    version_shown,
-)
+from callboard.ram.policies.shapes import SYSTEM_VERSION, PolicyVersionShown, system_version, version_shown
 from callboard.ram.policies.storage import Policy, Version
+from callboard.ram.resources import ONE_POLICY, present, record
 from callboard.ram.shapes import operation
-
-MOST_VERSIONS = 5
 
 
 class CreatePolicyVersion(Request):
@@ -50,7 +43,7 @@ class CreatePolicyVersionReply(Reply):
 )
 def create_policy_version(call: Call, request: CreatePolicyVersion) -> CreatePolicyVersionReply:
     account_id, name = call.principal.account_id, request.policy_name
-    policy = _lock(call, name)
+    policy = present(storage.lock(call.connection, account_id, name), errors.PolicyNotFound)
     dropped = _make_room(call, policy, request.rotate_strategy)
     number = policy.last_version + 1
     version = Version(number, request.policy_document, call.now)
@@ -79,14 +72,13 @@ class GetPolicyVersionReply(Reply):
 def get_policy_version(call: Call, request: GetPolicyVersion) -> GetPolicyVersionReply:
     account_id, name = call.principal.account_id, request.policy_name
     if request.policy_type == SYSTEM:
-        shown = _system(name)
+        shown = present(system_version(name), errors.PolicyNotFound)
         if request.version_id != SYSTEM_VERSION:
             raise errors.PolicyVersionNotFound
         return GetPolicyVersionReply(policy_version=shown)
-    policy = _find(call, name)
-    version = storage.version(call.connection, account_id, name, request.version_id)
-    if version is None:
-        raise errors.PolicyVersionNotFound
+    policy, _ = present(storage.find(call.connection, account_id, name), errors.PolicyNotFound)
+    found = storage.version(call.connection, account_id, name, request.version_id)
+    version = present(found, errors.PolicyVersionNotFound)
     return GetPolicyVersionReply(policy_version=version_shown(version, policy))
 
 
@@ -111,9 +103,9 @@ class ListPolicyVersionsReply(Reply):
 def list_policy_versions(call: Call, request: ListPolicyVersions) -> ListPolicyVersionsReply:
     account_id, name = call.principal.account_id, request.policy_name
     if request.policy_type == SYSTEM:
-        shown = [_system(name)]
+        shown = [present(system_version(name), errors.PolicyNotFound)]
     else:
-        policy = _find(call, name)
+        policy, _ = present(storage.find(call.connection, account_id, name), errors.PolicyNotFound)
         shown = [version_shown(each, policy) for each in storage.versions(call.connection, account_id, name)]
     return ListPolicyVersionsReply(policy_versions=PolicyVersionsListed(policy_version=shown))
 
@@ -137,9 +129,8 @@ class SetDefaultPolicyVersionReply(Reply):
 )
 def set_default_policy_version(call: Call, request: SetDefaultPolicyVersion) -> SetDefaultPolicyVersionReply:
     account_id, name = call.principal.account_id, request.policy_name
-    policy = _lock(call, name)
-    if storage.version(call.connection, account_id, name, request.version_id) is None:
-        raise errors.PolicyVersionNotFound
+    policy = present(storage.lock(call.connection, account_id, name), errors.PolicyNotFound)
+    present(storage.version(call.connection, account_id, name, request.version_id), errors.PolicyVersionNotFound)
     changed = replace(policy, default_version=request.version_id, modified_at=call.now)
     storage.save(call.connection, account_id, changed)
     record(call, "SetDefaultPolicyVersion", ONE_POLICY, before=policy, after=changed, PolicyName=name)
@@ -165,10 +156,9 @@ class DeletePolicyVersionReply(Reply):
 )
 def delete_policy_version(call: Call, request: DeletePolicyVersion) -> DeletePolicyVersionReply:
     account_id, name = call.principal.account_id, request.policy_name
-    policy = _lock(call, name)
-    version = storage.version(call.connection, account_id, name, request.version_id)
-    if version is None:
-        raise errors.PolicyVersionNotFound
+    policy = present(storage.lock(call.connection, account_id, name), errors.PolicyNotFound)
+    found = storage.version(call.connection, account_id, name, request.version_id)
+    version = present(found, errors.PolicyVersionNotFound)
     if version.version == policy.default_version:
         raise errors.DefaultVersionInUse
     storage.delete_version(call.connection, account_id, name, version.version)
@@ -180,31 +170,10 @@ def _make_room(call: Call, policy: Policy, strategy: str) -> Version | None:
     """Delete the oldest version that is not in force where there are as many as may be; which one."""
     account_id = call.principal.account_id
     versions = storage.versions(call.connection, account_id, policy.policy_name)
-    if len(versions) < MOST_VERSIONS:
+    if len(versions) < quotas.MOST_VERSIONS:
         return None
     if strategy != ROTATES:
         raise errors.PolicyVersionsExceeded
     oldest = next(each for each in versions if each.version != policy.default_version)
     storage.delete_version(call.connection, account_id, policy.policy_name, oldest.version)
     return oldest
-
-
-def _find(call: Call, name: str) -> Policy:
-    found = storage.find(call.connection, call.principal.account_id, name)
-    if found is None:
-        raise errors.PolicyNotFound
-    return found[0]
-
-
-def _lock(call: Call, name: str) -> Policy:
-    policy = storage.lock(call.connection, call.principal.account_id, name)
-    if policy is None:
-        raise errors.PolicyNotFound
-    return policy
-
-
-def _system(name: str) -> PolicyVersionShown:
-    shown = system_version(name)
-    if shown is None:
-        raise errors.PolicyNotFound
-    return shown

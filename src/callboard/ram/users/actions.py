@@ -9,6 +9,9 @@ from callboard.access.minting import new_user_id
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.database.statement import Duplicate
+from callboard.ram import quotas
+from callboard.ram.policies import attachment_storage
+from callboard.ram.resources import ALL_USERS, ONE_USER, present, record
 from callboard.ram.shapes import (
     DEFAULT_ITEMS,
     IsTruncated,
@@ -32,7 +35,7 @@ from callboard.ram.users.parameters import (
     NewUserName,
     UserName,
 )
-from callboard.ram.users.shapes import ALL_USERS, ONE_USER, NewUserShown, UserShown, new_user_shown, record
+from callboard.ram.users.shapes import NewUserShown, UserShown, new_user_shown
 from callboard.ram.users.storage import User
 
 
@@ -50,22 +53,17 @@ class CreateUserReply(Reply):
     user: NewUserShown
 
 
-@operation(access_level="create", resource=ALL_USERS, errors=[errors.UserAlreadyExists])
+@operation(access_level="create", resource=ALL_USERS, errors=[errors.UserAlreadyExists, errors.UsersExceeded])
 def create_user(call: Call, request: CreateUser) -> CreateUserReply:
-    user = User(
-        user_id=new_user_id(),
-        user_name=request.user_name,
-        display_name=request.display_name,
-        mobile_phone=request.mobile_phone,
-        email=request.email,
-        comments=request.comments,
-        created_at=call.now,
-        modified_at=call.now,
-    )
+    account_id = call.principal.account_id
+    user = User(user_id=new_user_id(), **asdict(request), created_at=call.now, modified_at=call.now)
+    quotas.lock(call.connection, account_id)
     try:
-        storage.add(call.connection, call.principal.account_id, user)
+        storage.add(call.connection, account_id, user)
     except Duplicate as error:
         raise errors.UserAlreadyExists from error
+    if quotas.USERS.is_exceeded(call.connection, account_id=account_id):
+        raise errors.UsersExceeded
     record(call, "CreateUser", ONE_USER, UserName=user.user_name, after=user)
     return CreateUserReply(user=new_user_shown(user))
 
@@ -88,9 +86,7 @@ class GetUserReply(Reply):
 
 @operation(access_level="get", resource=ONE_USER, errors=[errors.UserNotFound])
 def get_user(call: Call, request: GetUser) -> GetUserReply:
-    user = storage.find(call.connection, call.principal.account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
+    user = present(storage.find(call.connection, call.principal.account_id, request.user_name), errors.UserNotFound)
     return GetUserReply(user=UserRead(**asdict(_shown(user))))
 
 
@@ -117,9 +113,7 @@ class UpdateUserReply(Reply):
 )
 def update_user(call: Call, request: UpdateUser) -> UpdateUserReply:
     account_id = call.principal.account_id
-    user = storage.lock(call.connection, account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
+    user = present(storage.lock(call.connection, account_id, request.user_name), errors.UserNotFound)
     given = {
         name.removeprefix("new_"): value
         for name, value in asdict(request).items()
@@ -154,14 +148,12 @@ class DeleteUserReply(Reply):
 )
 def delete_user(call: Call, request: DeleteUser) -> DeleteUserReply:
     account_id = call.principal.account_id
-    user = storage.lock(call.connection, account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
+    user = present(storage.lock(call.connection, account_id, request.user_name), errors.UserNotFound)
     if key_storage.page(call.connection, account_id, user.user_name):
         raise errors.UserHasAccessKeys
     if storage.is_in_a_group(call.connection, account_id, user.user_id):
         raise errors.UserIsInGroups
-    if storage.has_policy(call.connection, account_id, user.user_id):
+    if attachment_storage.has_any(call.connection, account_id, user.user_id):
         raise errors.UserHasPolicies
     storage.delete_(call.connection, account_id, user.user_id)
     record(call, "DeleteUser", ONE_USER, UserName=user.user_name, before=user)
@@ -190,12 +182,8 @@ class ListUsersReply(Reply, kw_only=True):
 @operation(access_level="list", resource=ALL_USERS)
 def list_users(call: Call, request: ListUsers) -> ListUsersReply:
     found = storage.page(call.connection, call.principal.account_id, after=request.marker, limit=request.max_items + 1)
-    page, marker = cut(found, request.max_items, lambda user: user.user_name)
-    return ListUsersReply(
-        is_truncated=marker is not None,
-        marker=UNSET if marker is None else marker,
-        users=UsersListed(user=[_shown(user) for user in page]),
-    )
+    page, paging = cut(found, request.max_items, lambda user: user.user_name)
+    return ListUsersReply(users=UsersListed(user=[_shown(user) for user in page]), **paging)
 
 
 def _shown(user: User) -> UserShown:

@@ -115,11 +115,32 @@ class UserNotFound(ApiError):
     when = "no such user in the caller's account, or a role's session that names none and has no keys of its own"
 
 
+class LoginProfileNotFound(ApiError):
+    """The user login profile does not exist."""
+
+    code, status = "EntityNotExist.User.LoginProfile", 404
+    when = "always, as nobody logs on to a console here"
+
+
+class DeviceNotFound(ApiError):
+    """The user has not bound any MFA device."""
+
+    code, status = "EntityNotExist.User.MFADevice", 404
+    when = "always, as there is no second factor here"
+
+
 class UserAlreadyExists(ApiError):
     """The user does already EXIST."""
 
     code, status = "EntityAlreadyExists.User", 409
     when = "another user of the account has that name"
+
+
+class UsersExceeded(ApiError):
+    """The count of users beyond the current limits."""
+
+    code, status = "LimitExceeded.User", 409
+    when = "the account has 5000 users"
 
 
 class UserHasAccessKeys(ApiError):
@@ -161,7 +182,7 @@ class StatusInvalid(ApiError):
     """The parameter - "Status" is incorrect."""
 
     code = "InvalidParameter.Status"
-    when = "neither Active nor Inactive"
+    when = "neither Active nor Inactive; no document names the code, which follows InvalidParameter.PolicyType"
 
 
 class AccessKeyNotFound(ApiError):

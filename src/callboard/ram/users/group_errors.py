@@ -52,6 +52,13 @@ class GroupAlreadyExists(ApiError):
     when = "another group of the account has that name"
 
 
+class GroupsExceeded(ApiError):
+    """The count of groups beyond the current limits."""
+
+    code, status = "LimitExceeded.Group", 409
+    when = "the account has 300 groups"
+
+
 class GroupHasUsers(ApiError):
     """The group CAN NOT has any user member while deleting the group."""
 
@@ -71,6 +78,13 @@ class UserAlreadyInGroup(ApiError):
 
     code, status = "EntityAlreadyExists.User.Group", 409
     when = "the user is in the group"
+
+
+class GroupsOfUserExceeded(ApiError):
+    """The count of groups the target user joined beyond the current limits."""
+
+    code, status = "LimitExceeded.User.Group", 409
+    when = "the user is in ten groups"
 
 
 class UserNotInGroup(ApiError):

@@ -8,6 +8,9 @@ from msgspec.structs import asdict, replace
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.database.statement import Duplicate
+from callboard.ram import quotas
+from callboard.ram.policies import attachment_storage
+from callboard.ram.resources import ALL_GROUPS, ONE_GROUP, present, record
 from callboard.ram.shapes import (
     DEFAULT_ITEMS,
     Date,
@@ -20,10 +23,10 @@ from callboard.ram.shapes import (
     wire_date,
 )
 from callboard.ram.users import group_errors as refusals
-from callboard.ram.users import group_storage, storage
+from callboard.ram.users import group_storage
 from callboard.ram.users.group_storage import Group
 from callboard.ram.users.parameters import Comments, GroupName, NewComments, NewGroupName
-from callboard.ram.users.shapes import ALL_GROUPS, ONE_GROUP, CommentsShown, GroupNameShown, record
+from callboard.ram.users.shapes import CommentsShown, GroupNameShown
 
 
 class CreateGroup(Request, kw_only=True):
@@ -52,19 +55,21 @@ class CreateGroupReply(Reply):
     group: NewGroupShown
 
 
-@operation(access_level="create", resource=ALL_GROUPS, errors=[refusals.GroupAlreadyExists])
+@operation(
+    access_level="create",
+    resource=ALL_GROUPS,
+    errors=[refusals.GroupAlreadyExists, refusals.GroupsExceeded],
+)
 def create_group(call: Call, request: CreateGroup) -> CreateGroupReply:
-    group = Group(
-        group_id=call.new_id("g-"),
-        group_name=request.group_name,
-        comments=request.comments,
-        created_at=call.now,
-        modified_at=call.now,
-    )
+    account_id = call.principal.account_id
+    group = Group(group_id=call.new_id("g-"), **asdict(request), created_at=call.now, modified_at=call.now)
+    quotas.lock(call.connection, account_id)
     try:
-        group_storage.add(call.connection, call.principal.account_id, group)
+        group_storage.add(call.connection, account_id, group)
     except Duplicate as error:
         raise refusals.GroupAlreadyExists from error
+    if quotas.GROUPS.is_exceeded(call.connection, account_id=account_id):
+        raise refusals.GroupsExceeded
     record(call, "CreateGroup", ONE_GROUP, GroupName=group.group_name, after=group)
     return CreateGroupReply(group=_new_shown(group))
 
@@ -81,9 +86,9 @@ class GetGroupReply(Reply):
 
 @operation(access_level="get", resource=ONE_GROUP, errors=[refusals.GroupNotFound])
 def get_group(call: Call, request: GetGroup) -> GetGroupReply:
-    group = group_storage.find(call.connection, call.principal.account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    group = present(
+        group_storage.find(call.connection, call.principal.account_id, request.group_name), refusals.GroupNotFound
+    )
     return GetGroupReply(group=_shown(group))
 
 
@@ -107,9 +112,7 @@ class UpdateGroupReply(Reply):
 )
 def update_group(call: Call, request: UpdateGroup) -> UpdateGroupReply:
     account_id = call.principal.account_id
-    group = group_storage.lock(call.connection, account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    group = present(group_storage.lock(call.connection, account_id, request.group_name), refusals.GroupNotFound)
     changed = replace(
         group,
         group_name=group.group_name if request.new_group_name is UNSET else request.new_group_name,
@@ -142,12 +145,10 @@ class DeleteGroupReply(Reply):
 )
 def delete_group(call: Call, request: DeleteGroup) -> DeleteGroupReply:
     account_id = call.principal.account_id
-    group = group_storage.lock(call.connection, account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    group = present(group_storage.lock(call.connection, account_id, request.group_name), refusals.GroupNotFound)
     if group_storage.has_members(call.connection, account_id, group.group_id):
         raise refusals.GroupHasUsers
-    if storage.has_policy(call.connection, account_id, group.group_id):
+    if attachment_storage.has_any(call.connection, account_id, group.group_id):
         raise refusals.GroupHasPolicies
     group_storage.delete_(call.connection, account_id, group.group_id)
     record(call, "DeleteGroup", ONE_GROUP, GroupName=group.group_name, before=group)
@@ -178,12 +179,8 @@ def list_groups(call: Call, request: ListGroups) -> ListGroupsReply:
     found = group_storage.page(
         call.connection, call.principal.account_id, after=request.marker, limit=request.max_items + 1
     )
-    page, marker = cut(found, request.max_items, lambda group: group.group_name)
-    return ListGroupsReply(
-        is_truncated=marker is not None,
-        marker=UNSET if marker is None else marker,
-        groups=GroupsListed(group=[_shown(group) for group in page]),
-    )
+    page, paging = cut(found, request.max_items, lambda group: group.group_name)
+    return ListGroupsReply(groups=GroupsListed(group=[_shown(group) for group in page]), **paging)
 
 
 def _new_shown(group: Group) -> NewGroupShown:

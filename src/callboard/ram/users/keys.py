@@ -8,15 +8,12 @@ from callboard.access import storage as access
 from callboard.access.minting import new_access_key
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
+from callboard.ram import quotas
+from callboard.ram.resources import ACCOUNT_ITSELF, ONE_USER, present, record
 from callboard.ram.shapes import Date, operation, wire_date
 from callboard.ram.users import errors, key_storage, owners
 from callboard.ram.users.key_storage import Key
 from callboard.ram.users.parameters import ACTIVE, INACTIVE, AccessKeyId, KeyOwner, Status
-from callboard.ram.users.shapes import ONE_USER, record
-
-MOST_KEYS = 2
-"""Of a user, and of the account itself: one in use, and the next one while it is brought into use."""
-ACCOUNT_ITSELF = "acs:ram:*:{AccountId}:root"
 
 KeyIdShown = Annotated[str, Meta(description="The id of the access key.", examples=["LTAI4GFTgcR8abcdefghijkl"])]
 StatusShown = Annotated[str, Meta(description="Active or Inactive.", examples=[ACTIVE])]
@@ -53,7 +50,7 @@ class CreateAccessKeyReply(Reply):
 def create_access_key(call: Call, request: CreateAccessKey) -> CreateAccessKeyReply:
     account_id = call.principal.account_id
     owner = owners.lock(call, request.user_name)
-    if len(key_storage.page(call.connection, account_id, owner)) >= MOST_KEYS:
+    if len(key_storage.page(call.connection, account_id, owner)) >= quotas.MOST_KEYS:
         raise errors.AccessKeysExceeded
     access_key_id, secret = new_access_key()
     access.add(
@@ -90,10 +87,7 @@ class UpdateAccessKeyReply(Reply):
     changes_access=True,
 )
 def update_access_key(call: Call, request: UpdateAccessKey) -> UpdateAccessKeyReply:
-    owner = owners.find(call, request.user_name)
-    key = key_storage.lock(call.connection, call.principal.account_id, owner, request.user_access_key_id)
-    if key is None:
-        raise errors.AccessKeyNotFound
+    owner, key = _lock(call, request)
     if _status(key) != request.status:
         access.set_active(call.connection, key.access_key_id, is_active=request.status == ACTIVE)
         before, after = _recorded(key.access_key_id, _status(key)), _recorded(key.access_key_id, request.status)
@@ -119,12 +113,8 @@ class DeleteAccessKeyReply(Reply):
     changes_access=True,
 )
 def delete_access_key(call: Call, request: DeleteAccessKey) -> DeleteAccessKeyReply:
-    account_id = call.principal.account_id
-    owner = owners.find(call, request.user_name)
-    key = key_storage.lock(call.connection, account_id, owner, request.user_access_key_id)
-    if key is None:
-        raise errors.AccessKeyNotFound
-    key_storage.delete_(call.connection, account_id, owner, key.access_key_id)
+    owner, key = _lock(call, request)
+    key_storage.delete_(call.connection, call.principal.account_id, owner, key.access_key_id)
     _record(call, "DeleteAccessKey", owner, before=_recorded(key.access_key_id, _status(key)))
     return DeleteAccessKeyReply()
 
@@ -184,10 +174,16 @@ class GetAccessKeyLastUsedReply(Reply):
 def get_access_key_last_used(call: Call, request: GetAccessKeyLastUsed) -> GetAccessKeyLastUsedReply:
     owner = owners.find(call, request.user_name)
     key = key_storage.find(call.connection, call.principal.account_id, owner, request.user_access_key_id)
-    if key is None:
-        raise errors.AccessKeyNotFound
-    used = AccessKeyLastUsed(last_used_date=UNSET if key.last_used_at is None else wire_date(key.last_used_at))
+    used_at = present(key, errors.AccessKeyNotFound).last_used_at
+    used = AccessKeyLastUsed(last_used_date=UNSET if used_at is None else wire_date(used_at))
     return GetAccessKeyLastUsedReply(access_key_last_used=used)
+
+
+def _lock(call: Call, request: UpdateAccessKey | DeleteAccessKey) -> tuple[str | None, Key]:
+    """A key that is about to be changed or deleted, and whose it is."""
+    owner = owners.find(call, request.user_name)
+    key = key_storage.lock(call.connection, call.principal.account_id, owner, request.user_access_key_id)
+    return owner, present(key, errors.AccessKeyNotFound)
 
 
 def _status(key: Key) -> str:

@@ -7,6 +7,8 @@ from msgspec import UNSET, Meta, UnsetType
 from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.database.statement import Duplicate
+from callboard.ram import quotas
+from callboard.ram.resources import ONE_GROUP, ONE_USER, present, record
 from callboard.ram.shapes import (
     DEFAULT_ITEMS,
     Date,
@@ -21,15 +23,7 @@ from callboard.ram.shapes import (
 from callboard.ram.users import errors, group_storage, storage
 from callboard.ram.users import group_errors as refusals
 from callboard.ram.users.parameters import GroupName, UserName
-from callboard.ram.users.shapes import (
-    ONE_GROUP,
-    ONE_USER,
-    CommentsShown,
-    DisplayNameShown,
-    GroupNameShown,
-    UserNameShown,
-    record,
-)
+from callboard.ram.users.shapes import CommentsShown, DisplayNameShown, GroupNameShown, UserNameShown
 
 
 class AddUserToGroup(Request):
@@ -46,21 +40,19 @@ class AddUserToGroupReply(Reply):
 @operation(
     access_level="update",
     resource=(ONE_USER, ONE_GROUP),
-    errors=[errors.UserNotFound, refusals.GroupNotFound, refusals.UserAlreadyInGroup],
+    errors=[errors.UserNotFound, refusals.GroupNotFound, refusals.UserAlreadyInGroup, refusals.GroupsOfUserExceeded],
     changes_access=True,
 )
 def add_user_to_group(call: Call, request: AddUserToGroup) -> AddUserToGroupReply:
     account_id = call.principal.account_id
-    user = storage.lock(call.connection, account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
-    group = group_storage.lock(call.connection, account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    user = present(storage.lock(call.connection, account_id, request.user_name), errors.UserNotFound)
+    group = present(group_storage.lock(call.connection, account_id, request.group_name), refusals.GroupNotFound)
     try:
         group_storage.join(call.connection, account_id, group.group_id, user.user_id, at=call.now)
     except Duplicate as error:
         raise refusals.UserAlreadyInGroup from error
+    if quotas.GROUPS_OF_USER.is_exceeded(call.connection, account_id=account_id, user_id=user.user_id):
+        raise refusals.GroupsOfUserExceeded
     _record(call, "AddUserToGroup", user.user_name, group.group_name, is_in=True)
     return AddUserToGroupReply()
 
@@ -84,12 +76,8 @@ class RemoveUserFromGroupReply(Reply):
 )
 def remove_user_from_group(call: Call, request: RemoveUserFromGroup) -> RemoveUserFromGroupReply:
     account_id = call.principal.account_id
-    user = storage.find(call.connection, account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
-    group = group_storage.find(call.connection, account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    user = present(storage.find(call.connection, account_id, request.user_name), errors.UserNotFound)
+    group = present(group_storage.find(call.connection, account_id, request.group_name), refusals.GroupNotFound)
     if not group_storage.leave(call.connection, account_id, group.group_id, user.user_id):
         raise refusals.UserNotInGroup
     _record(call, "RemoveUserFromGroup", user.user_name, group.group_name, is_in=False)
@@ -124,9 +112,7 @@ class ListGroupsForUserReply(Reply):
 @operation(access_level="list", resource=ONE_USER, errors=[errors.UserNotFound])
 def list_groups_for_user(call: Call, request: ListGroupsForUser) -> ListGroupsForUserReply:
     account_id = call.principal.account_id
-    user = storage.find(call.connection, account_id, request.user_name)
-    if user is None:
-        raise errors.UserNotFound
+    user = present(storage.find(call.connection, account_id, request.user_name), errors.UserNotFound)
     found = [
         GroupJoined(
             group_id=group.group_id,
@@ -170,20 +156,16 @@ class ListUsersForGroupReply(Reply, kw_only=True):
 @operation(access_level="list", resource=ONE_GROUP, errors=[refusals.GroupNotFound])
 def list_users_for_group(call: Call, request: ListUsersForGroup) -> ListUsersForGroupReply:
     account_id = call.principal.account_id
-    group = group_storage.find(call.connection, account_id, request.group_name)
-    if group is None:
-        raise refusals.GroupNotFound
+    group = present(group_storage.find(call.connection, account_id, request.group_name), refusals.GroupNotFound)
     found = group_storage.members(
         call.connection, account_id, group.group_id, after=request.marker, limit=request.max_items + 1
     )
-    page, marker = cut(found, request.max_items, lambda member: member.user_name)
+    page, paging = cut(found, request.max_items, lambda member: member.user_name)
     shown = [
         GroupUser(user_name=member.user_name, display_name=member.display_name, join_date=wire_date(member.joined_at))
         for member in page
     ]
-    return ListUsersForGroupReply(
-        is_truncated=marker is not None, marker=UNSET if marker is None else marker, users=GroupUsers(user=shown)
-    )
+    return ListUsersForGroupReply(users=GroupUsers(user=shown), **paging)
 
 
 def _record(call: Call, action: str, user_name: str, group_name: str, *, is_in: bool) -> None:

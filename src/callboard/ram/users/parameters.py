@@ -1,37 +1,15 @@
 """The parameters of the actions of users, access keys and groups: rule, refusals and text of each."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
-from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.errors import ApiError
-from callboard.profile import Profile
+from callboard.ram.parameters import checked, lines, no_longer, one_of
 from callboard.ram.users import errors, group_errors, rules
 from callboard.settings.server import KEY_ID
 
 ACTIVE, INACTIVE = "Active", "Inactive"
-
-Check = Callable[[str, Profile], str]
-
-
-def _check(is_right: Callable[[str], bool], refuse: Callable[[], ApiError]) -> Check:
-    def check(text: str, _: Profile) -> str:
-        if not is_right(text):
-            raise refuse()
-        return text
-
-    return check
-
-
-def _check_length(longest: int, too_long: type[ApiError], then: Check) -> Check:
-    def check(text: str, profile: Profile) -> str:
-        if len(text) > longest:
-            raise too_long
-        return then(text, profile)
-
-    return check
 
 
 def _name(what: str, example: str, invalid: type[ApiError], too_long: type[ApiError]) -> Parameter:
@@ -40,7 +18,7 @@ def _name(what: str, example: str, invalid: type[ApiError], too_long: type[ApiEr
         example=example,
         schema={"type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": rules.NAME_LENGTH},
         invalid=invalid,
-        check=_check_length(rules.NAME_LENGTH, too_long, _check(rules.is_name, invalid)),
+        check=no_longer(rules.NAME_LENGTH, too_long, checked(rules.is_name, invalid)),
         refusals=(too_long,),
     )
 
@@ -51,7 +29,7 @@ def _display_name(invalid: type[ApiError], too_long: type[ApiError]) -> Paramete
         example="Alice",
         schema={"type": "string", "maxLength": rules.TEXT_LENGTH},
         invalid=invalid,
-        check=_check_length(rules.TEXT_LENGTH, too_long, _check(str.isprintable, invalid)),
+        check=no_longer(rules.TEXT_LENGTH, too_long, checked(str.isprintable, invalid)),
         refusals=(too_long,),
         may_be_empty=True,
     )
@@ -63,7 +41,7 @@ def _mobile_phone(invalid: type[ApiError]) -> Parameter:
         example="86-13900001234",
         schema={"type": "string", "pattern": "^([0-9]{1,4}-[0-9]{4,15})?$"},
         invalid=invalid,
-        check=_check(rules.is_phone, invalid),
+        check=checked(rules.is_phone, invalid),
         may_be_empty=True,
     )
 
@@ -74,22 +52,13 @@ def _email(invalid: type[ApiError]) -> Parameter:
         example="alice@example.com",
         schema={"type": "string", "maxLength": rules.EMAIL_LENGTH},
         invalid=invalid,
-        check=_check(rules.is_email, invalid),
+        check=checked(rules.is_email, invalid),
         may_be_empty=True,
     )
 
 
 def _comments(name: str, too_long: type[ApiError]) -> Parameter:
-    shown = _check(rules.is_text, lambda: ParameterInvalid(parameter=name))
-    return Parameter(
-        description="The description: up to 128 characters. An empty text is none.",
-        example="On call at night.",
-        schema={"type": "string", "maxLength": rules.TEXT_LENGTH},
-        invalid=ParameterInvalid,
-        check=_check_length(rules.TEXT_LENGTH, too_long, shown),
-        refusals=(too_long,),
-        may_be_empty=True,
-    )
+    return lines(name, rules.TEXT_LENGTH, too_long, example="On call at night.")
 
 
 _USER_NAME = replace(
@@ -113,7 +82,7 @@ _ACCESS_KEY_ID = Parameter(
     schema={"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
     missing=errors.UserAccessKeyIdMissing,
     invalid=errors.AccessKeyNotFound,
-    check=_check(lambda text: KEY_ID.fullmatch(text) is not None, errors.AccessKeyNotFound),
+    check=checked(lambda text: KEY_ID.fullmatch(text) is not None, errors.AccessKeyNotFound),
 )
 _STATUS = Parameter(
     description="Active: the key can sign calls. Inactive: it cannot.",
@@ -121,7 +90,7 @@ _STATUS = Parameter(
     schema={"type": "string", "enum": [ACTIVE, INACTIVE]},
     missing=errors.StatusMissing,
     invalid=errors.StatusInvalid,
-    check=_check((ACTIVE, INACTIVE).__contains__, errors.StatusInvalid),
+    check=one_of((ACTIVE, INACTIVE), errors.StatusInvalid),
 )
 
 UserName = Annotated[str, _USER_NAME]

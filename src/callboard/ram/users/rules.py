@@ -21,8 +21,3 @@ def is_phone(text: str) -> bool:
 
 def is_email(text: str) -> bool:
     return len(text) <= EMAIL_LENGTH and text.isprintable() and _EMAIL.fullmatch(text) is not None
-
-
-def is_text(text: str) -> bool:
-    """Whether a text of several lines can be shown: no database keeps all others."""
-    return all(each.isprintable() or each in "\n\r\t" for each in text)

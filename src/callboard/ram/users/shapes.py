@@ -1,19 +1,12 @@
-"""What the actions of users, access keys and groups share: RAM resources, shapes of replies, and the audit trail."""
+"""What the actions of users, access keys and groups share: shapes of replies."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
 from callboard.api.model import Shape
-from callboard.audit import storage as audit
-from callboard.call import Call
 from callboard.ram.shapes import Date, wire_date
 from callboard.ram.users.storage import User
-
-ONE_USER = "acs:ram:*:{AccountId}:user/{UserName}"
-ALL_USERS = "acs:ram:*:{AccountId}:user/*"
-ONE_GROUP = "acs:ram:*:{AccountId}:group/{GroupName}"
-ALL_GROUPS = "acs:ram:*:{AccountId}:group/*"
 
 UserIdShown = Annotated[str, Meta(description="The id of the user.", examples=["222748924538123456"])]
 UserNameShown = Annotated[str, Meta(description="The name of the user.", examples=["alice"])]
@@ -50,9 +43,3 @@ def new_user_shown(user: User) -> NewUserShown:
         comments=user.comments,
         create_date=wire_date(user.created_at),
     )
-
-
-def record(call: Call, action: str, resource: str, *, before: Any = None, after: Any = None, **names: str) -> None:
-    """Enter a change in the audit trail."""
-    named = resource.format(AccountId=call.principal.account_id, **names)
-    audit.add(call.connection, audit.Source.of(call), action, named, before=before, after=after)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
-from callboard.database.tables import access_keys, accounts, attachments, group_members, users
+from callboard.database.tables import access_keys, group_members, users
 
 _COLUMNS = (
     users.c.user_id,
@@ -58,14 +58,6 @@ _GROUP = Statement(
     .where(group_members.c.account_id == bindparam("account_id"), group_members.c.user_id == bindparam("user_id"))
     .limit(1)
 )
-_POLICY = Statement(
-    select(attachments.c.policy_name)
-    .where(attachments.c.account_id == bindparam("account_id"), attachments.c.entity_id == bindparam("entity_id"))
-    .limit(1)
-)
-_LOCK_ACCOUNT = Statement(
-    select(accounts.c.account_id).where(accounts.c.account_id == bindparam("account_id")).with_for_update()
-)
 
 
 class User(Struct, frozen=True):
@@ -88,11 +80,6 @@ def find(connection: Connection, account_id: str, user_name: str) -> User | None
 def lock(connection: Connection, account_id: str, user_name: str) -> User | None:
     """Find a user that this transaction is about to change, or to give something: others who would do so wait."""
     return _user(connection.one(_LOCK, account_id=account_id, user_name=user_name))
-
-
-def lock_account(connection: Connection, account_id: str) -> None:
-    """Make others wait who would change what is the account's own."""
-    connection.one(_LOCK_ACCOUNT, account_id=account_id)
 
 
 def name_of(connection: Connection, account_id: str, user_id: str) -> str | None:
@@ -129,11 +116,6 @@ def delete_(connection: Connection, account_id: str, user_id: str) -> None:
 
 def is_in_a_group(connection: Connection, account_id: str, user_id: str) -> bool:
     return connection.one(_GROUP, account_id=account_id, user_id=user_id) is not None
-
-
-def has_policy(connection: Connection, account_id: str, entity_id: str) -> bool:
-    """Whether a user or a group has a policy of its own."""
-    return connection.one(_POLICY, account_id=account_id, entity_id=entity_id) is not None
 
 
 def _values(user: User) -> dict[str, Any]:
