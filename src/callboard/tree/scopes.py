@@ -14,7 +14,6 @@ from callboard.tree import directories
 from callboard.tree.folders import SEPARATOR
 
 FOLDER_PREFIXES = ("r-", "fd-")
-CONTACT_PREFIX = "c-"
 
 _PATH_OF_FOLDER = Statement(
     select(folders.c.path).where(
@@ -66,18 +65,13 @@ def resource_directory_path(connection: Connection, directory_id: str, scope_id:
 
 
 def resources(connection: Connection, directory_id: str, scope_ids: Iterable[str]) -> list[str]:
-    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone.
-
-    A contact that a call names beside them stands as its own resource.
-    """
+    """What follows the account in the RAM resources of scopes; one that is not there stands as its id alone."""
     found = []
     for scope_id in scope_ids:
-        if scope_id.startswith(CONTACT_PREFIX):
-            found.append(f"messagecontact/{scope_id}")
-            continue
         path = resource_directory_path(connection, directory_id, scope_id) or scope_id
         kind = "account" if scope_id.isdigit() else "folder"
-        found.append(f"{kind}/{path}")
+        # A contact may be named beside them: it stands as its own resource.
+        found.append(f"messagecontact/{path}" if scope_id.startswith("c-") else f"{kind}/{path}")
     return found
 
 
