@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from callboard.clock import write_moment
-from tests.audit.trail import VERSION, ask
+from callboard.clock import read_moment, write_moment
+from callboard.verification.confirmation import confirm_outright
+from tests.audit.trail import TOM, VERSION, ask
 from tests.recipients.world import World
 from tests.serving import Account
 from tests.signing import Response, call_v1, call_v3
@@ -184,6 +185,26 @@ def test_the_past_shows_a_contact_as_it_was_and_not_as_it_is(world: World) -> No
 
     assert (then["EmailAddress"], then["Title"]) == ("old@example.com", "CEO")
     assert (now["EmailAddress"], now["Title"]) == ("new@example.com", "Other")
+
+
+def test_what_the_actions_have_recorded_is_the_past(world: World) -> None:
+    member = world.member()
+    added = answered(call_v3(world.account, "AddMessageContact", TOM))["Contact"]["ContactId"]
+    world.bind(added, member)
+    update = {"ContactId": added, "Title": "Other", "MessageTypes.1": FAULT}
+    world.now = world.server.runtime.clock()
+    world.run(lambda open_: confirm_outright(world.call(open_), added, None))
+    answered(call_v3(world.account, "UpdateMessageContact", update))
+
+    def before(action: str) -> dict[str, Any]:
+        (record,) = answered(ask(world.account, "ListAuditRecords", action_name=action))["AuditRecords"]
+        moment = read_moment(record["EventTime"])
+        assert moment is not None
+        return recipients(world, member, AsOf=write_moment(moment - 1))
+
+    assert [each["Reason"] for each in before("ConfirmMessageContactVerification")["NotTold"]] == ["NotVerified"]
+    assert [each["Title"] for each in before("UpdateMessageContact")["Recipients"]] == ["CEO"]
+    assert [each["Title"] for each in recipients(world, member)["Recipients"]] == ["Other"]
 
 
 def test_an_account_was_none_before_it_came(world: World) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from callboard.contacts.rules import MESSAGE_TYPES, Address, Contact, Status
 from callboard.recipients import rules
-from callboard.recipients.coverage import Kind, MemberSeen, Shared, Stay, Tally, lines, tallies_of
+from callboard.recipients.coverage import Kind, MemberSeen, Shared, Stay, Tally, lines, tallies_of, unbroken
 from callboard.recipients.rules import Channel, PathKind, Reason, Situation, Way
 
 RD, FOLDER, DEEPER, ACCOUNT = "rd-abcdef", "fd-aaaa", "fd-bbbb", "1234567890123456"
@@ -203,6 +203,7 @@ def test_a_tally_counts_whom_the_verdict_names(ways: list[Way], message_type: st
 def test_what_is_shared_and_what_is_ones_own_make_the_same_as_all_of_it(
     ways: list[Way], placed_at: int, *, was_there_before: bool
 ) -> None:
+    ways = [way for way in ways if was_there_before or way.scope_id != ACCOUNT or way.since >= placed_at]
     own = [way for way in ways if way.scope_id == ACCOUNT]
     others = [way for way in ways if way.scope_id != ACCOUNT]
     shared = Shared([way for way in others if not way.is_kept], [(way.scope_id, way) for way in others if way.is_kept])
@@ -223,3 +224,15 @@ def test_a_path_is_worked_out_once_for_all_that_have_nothing_of_their_own() -> N
 
     assert shared.worked_out == 1
     assert [line.kind for line in lines(MemberSeen("1", "", FOLDER, "", (RD,), 5), tallies)].count(Kind.ONE) == 1
+
+
+def test_what_was_kept_before_a_member_left_and_came_back_is_kept_no_more() -> None:
+    first, second, third = Stay((RD,), 1, 3), Stay((RD,), 5, 7), Stay((RD,), 7, 9)
+    of_stays = [Way(contact(number), RD, moment, "Deleted") for number, moment in enumerate((2, 6, 8))]
+    shared = Shared([], [(RD, way) for way in of_stays])
+    own = tuple(Way(contact(number), ACCOUNT, moment, "Deleted") for number, moment in ((11, 2), (12, 6)))
+    left = Way(contact(13), ACCOUNT, 3, "Left")
+    member = MemberSeen(ACCOUNT, "", FOLDER, "", (RD, FOLDER), 9, (second, first, third), (*own, left))
+
+    assert unbroken((second, first, third), 9) == [third, second]
+    assert shared.tallies(member) == tallies_of([*of_stays[1:], own[1], left])

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import select
 
 from callboard.audit import storage as audit
@@ -194,8 +193,7 @@ class World:
 
         def work(connection: Connection, at: int) -> None:
             bound = self._targets(connection, contact_id)
-            for each in targets:
-                scope = scopes.canonical(connection, self.directory_id, each)
+            for scope in {scopes.canonical(connection, self.directory_id, each) for each in targets}:
                 if scope not in bound:
                     named = {"directory_id": self.directory_id, "contact_id": contact_id}
                     connection.run(_BIND, **named, target_id=scope, bound_at=at)
@@ -273,8 +271,3 @@ class World:
             )
         )
         return found
-
-
-def proven(contact: Contact, *, at: int) -> Contact:
-    """The contact with its email address proven."""
-    return replace(contact, email=contact.email.proven(at=at), status=Status.ACTIVE)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from callboard.contacts.rules import MESSAGE_TYPES, Contact
-from callboard.recipients.rules import Way, counting
+from callboard.recipients.rules import DELETED, Way, counting
 
 
 class Kind(StrEnum):
@@ -116,14 +116,12 @@ class Shared:
         """How many paths were worked out."""
         return len(self._of_paths)
 
-    @property
-    def are_kept(self) -> bool:
-        """Whether where members were before may matter."""
-        return bool(self._kept)
-
     def tallies(self, member: MemberSeen) -> Tallies:
         kept = self._kept_since(member.scopes, member.placed_at)
-        own = [*member.ways, *self._kept_from_before(member)]
+        stays = unbroken(member.stays, member.placed_at)
+        joined_at = stays[-1].since if stays else member.placed_at
+        own = [way for way in member.ways if way.cause != DELETED or way.since >= joined_at]
+        own += self._kept_from_before(stays)
         known = self._of_path(member.scopes, kept)
         if not own:
             return known
@@ -153,10 +151,23 @@ class Shared:
             found += ways[bisect_left(ways, moment, key=lambda way: way.since) :]
         return found
 
-    def _kept_from_before(self, member: MemberSeen) -> Iterator[Way]:
-        for stay in member.stays:
+    def _kept_from_before(self, stays: Iterable[Stay]) -> Iterator[Way]:
+        for stay in stays:
             for scope in stay.scopes:
                 yield from (way for way in self._kept.get(scope, ()) if stay.holds(way.since))
+
+
+def unbroken(stays: Iterable[Stay], placed_at: int) -> list[Stay]:
+    """The stays that led, one after the other, to where a member is since a moment; the last one first.
+
+    What was kept before it left and came back is not kept any more.
+    """
+    chain: list[Stay] = []
+    for stay in sorted(stays, key=lambda each: each.until, reverse=True):
+        if stay.until != (chain[-1].since if chain else placed_at):
+            break
+        chain.append(stay)
+    return chain
 
 
 def tallies_of(ways: Iterable[Way]) -> Tallies:

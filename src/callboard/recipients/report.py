@@ -126,7 +126,7 @@ class Report:
         for row in connection.all(self._pages.kept, **own):
             ways.setdefault(row[0], []).append(_kept_way(row))
         stays: dict[str, list[Stay]] = {}
-        for account_id, path, since, until in connection.all(self._pages.stays, **own) if self.shared.are_kept else ():
+        for account_id, path, since, until in connection.all(self._pages.stays, **own):
             stays.setdefault(account_id, []).append(Stay(self._above(path), since, until))
         for account_id, display_name, folder_id, folder_name, path, placed_at in rows:
             yield MemberSeen(
