@@ -206,6 +206,7 @@ OPERATIONS = {
         permission="resourcemanager:AssociateMembers",
         access_level="update",
         resource=ONE,
+        scopes=("Members",),
     ),
     # Its table has QuotaExceeded.Members too, with the message of InvalidParameter.Members.Length: never answered.
     "DisassociateMembers": Operation(
@@ -222,6 +223,7 @@ OPERATIONS = {
         permission="resourcemanager:DisassociateMembers",
         access_level="update",
         resource=ONE,
+        scopes=("Members",),
     ),
     "CancelMessageContactUpdate": Operation(
         parameters={"ContactId": ENFORCED, "PhoneNumber": OPTIONAL, "EmailAddress": OPTIONAL},

@@ -122,7 +122,8 @@ class Site:
         return self._visited(confirmation.confirm_by_code, counted, code)
 
     def finish_deletions(self) -> None:
-        self._run(lambda open_: deletion.finish_due(open_, now=self.now))
+        while self._run(lambda open_: deletion.finish_due(open_, now=self.now)):
+            continue
 
     def lift_refusals(self, target: str) -> None:
         self._run(lambda open_: refusals.lift(open_, target))

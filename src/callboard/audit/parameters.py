@@ -31,7 +31,8 @@ def _read_token(text: str) -> Place | None:
         found = _PLACE.fullmatch(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
     except (binascii.Error, ValueError):
         return None
-    return None if found is None else Place(int(found[1]), int(found[2]))
+    place = None if found is None else Place(int(found[1]), int(found[2]))
+    return place if place is not None and write_token(place) == text else None
 
 
 def _moment(name: str, description: str, example: str) -> Parameter:

@@ -13,13 +13,14 @@ from sqlalchemy import BindParameter, bindparam, or_, select, tuple_
 
 from callboard.call import Moment
 from callboard.contacts.bindings import Binding
-from callboard.contacts.coverage import Coverage, Others, Stay, Types, unbroken
+from callboard.contacts.others import Coverage, Others, Types
 from callboard.contacts.retained import DELETED, LEFT
 from callboard.contacts.rules import Contact
 from callboard.contacts.storage import Failure
 from callboard.database.statement import Connection, Row, Statement
 from callboard.database.tables import bindings, contacts, folders, members, past_placements, retained_contacts
 from callboard.tree import scopes
+from callboard.tree.stays import Stay, unbroken
 
 MOST_FAILURES = 1000
 """Most members that are named; the rest lose a recipient too."""

@@ -13,11 +13,11 @@ from sqlalchemy import bindparam, select, text
 
 from callboard.call import Moment
 from callboard.contacts.bindings import MOST_SCOPES
-from callboard.contacts.coverage import Stay, unbroken
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import retained_contacts
 from callboard.tree import members, scopes
+from callboard.tree.stays import Stay, unbroken
 
 DELETED, LEFT = "Deleted", "Left"
 

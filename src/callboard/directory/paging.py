@@ -26,7 +26,8 @@ def _read_token(text: str) -> tuple[str, str] | None:
         )
     except (binascii.Error, ValueError):
         return None
-    return None if "\0" in first + second else (first, second)
+    is_ours = write_token(first, second) == text and "\0" not in first + second
+    return (first, second) if is_ours else None
 
 
 def _check_token(text: str, _: Profile) -> tuple[str, str]:

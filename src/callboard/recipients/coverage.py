@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from callboard.contacts.rules import MESSAGE_TYPES, Contact
 from callboard.recipients.rules import DELETED, Way, counting
+from callboard.tree.stays import Stay, unbroken
 
 
 class Kind(StrEnum):
@@ -50,17 +51,6 @@ class Tally(Struct, frozen=True):
 
 Tallies = tuple[Tally, ...]
 """One for each of MESSAGE_TYPES."""
-
-
-class Stay(Struct, frozen=True):
-    """The scopes that a member was below, from one moment to before another."""
-
-    scopes: tuple[str, ...]
-    since: int
-    until: int
-
-    def holds(self, moment: int) -> bool:
-        return self.since <= moment < self.until
 
 
 class MemberSeen(Struct, frozen=True):
@@ -118,10 +108,10 @@ class Shared:
 
     def tallies(self, member: MemberSeen) -> Tallies:
         kept = self._kept_since(member.scopes, member.placed_at)
-        stays = unbroken(member.stays, member.placed_at)
-        joined_at = stays[-1].since if stays else member.placed_at
-        own = [way for way in member.ways if way.cause != DELETED or way.since >= joined_at]
-        own += self._kept_from_before(stays)
+        # What was kept before it left and came back is not kept any more.
+        stays = unbroken([*member.stays, Stay(member.scopes, member.placed_at)])
+        own = [way for way in member.ways if way.cause != DELETED or way.since >= stays[0].since]
+        own += self._kept_from_before(stays[:-1])
         known = self._of_path(member.scopes, kept)
         if not own:
             return known
@@ -155,19 +145,6 @@ class Shared:
         for stay in stays:
             for scope in stay.scopes:
                 yield from (way for way in self._kept.get(scope, ()) if stay.holds(way.since))
-
-
-def unbroken(stays: Iterable[Stay], placed_at: int) -> list[Stay]:
-    """The stays that led, one after the other, to where a member is since a moment; the last one first.
-
-    What was kept before it left and came back is not kept any more.
-    """
-    chain: list[Stay] = []
-    for stay in sorted(stays, key=lambda each: each.until, reverse=True):
-        if stay.until != (chain[-1].since if chain else placed_at):
-            break
-        chain.append(stay)
-    return chain
 
 
 def tallies_of(ways: Iterable[Way]) -> Tallies:

@@ -14,10 +14,11 @@ from callboard.contacts.rules import MESSAGE_TYPES, Contact
 from callboard.contacts.storage import COLUMNS, contact_of
 from callboard.database.statement import Connection, Row, Statement
 from callboard.database.tables import bindings, contacts, folders, members, past_placements, retained_contacts
-from callboard.recipients.coverage import Line, MemberSeen, Place, Shared, Stay, lines
+from callboard.recipients.coverage import Line, MemberSeen, Place, Shared, lines
 from callboard.recipients.rules import Way
 from callboard.tree import scopes
 from callboard.tree.folders import SEPARATOR, Folder
+from callboard.tree.stays import Stay
 
 PAGE = 1000
 """Members on a page."""

@@ -107,7 +107,9 @@ def _written(file: Path) -> str | None:
 def _action(action: Action) -> Iterator[str]:
     yield f"## {action.name}"
     yield _prose(action.request.__doc__ or "")
-    yield (f"RAM action `{action.permission}`, access level {action.access_level}, resource\n{_resources(action)}.")
+    yield _prose(
+        f"RAM action `{action.permission}`, access level {action.access_level}, resource {_resources(action)}."
+    )
     yield "### Parameters"
     yield _table(("Name", "Required", "Type", "Description", "Example"), _parameters(action))
     yield "### Reply"

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callboard.contacts.coverage import Coverage, Others, Stay, unbroken
+from callboard.contacts.others import Coverage, Others
+from callboard.tree.stays import Stay, unbroken
 
 FAULT, BILLS = frozenset({"FaultMessage"}), frozenset({"AccountExpenses"})
 BOTH = FAULT | BILLS
