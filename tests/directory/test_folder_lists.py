@@ -54,7 +54,7 @@ def test_the_last_page_that_can_be_named_is_empty(either: Sdk) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"page_number": 0}, {"page_number": -1}, {"page_size": 0}, {"page_size": 101}, {"query_keyword": "a" * 65}],
+    [{"page_number": 0}, {"page_number": -1}, {"page_size": 0}, {"page_size": 101}, {"query_keyword": "a" * 129}],
 )
 def test_what_is_out_of_range_is_refused(either: Sdk, given: dict[str, Any]) -> None:
     assert either.refused("ListFoldersForParent", **given).code == "InvalidParameter"

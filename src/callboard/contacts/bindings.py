@@ -6,24 +6,23 @@ Every change of them has a moment of its own (`tree.directories.change`), which 
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, bindparam, delete, func, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 
 from callboard.call import Moment
 from callboard.contacts.rules import Contact
 from callboard.contacts.storage import COLUMNS, contact_of
-from callboard.database.statement import Connection, Statement, insertion
+from callboard.database.statement import Connection, Slots, Statement, insertion
 from callboard.database.tables import bindings, contacts, unbind_tasks
+from callboard.tree import scopes
 
-MOST_SCOPES = 7
-"""The directory, five levels of folders, and an account."""
 LONGEST_PAGE = 100
 
 _IS_ITS_OWN = (bindings.c.directory_id == contacts.c.directory_id) & (bindings.c.contact_id == contacts.c.contact_id)
-_SCOPES: list[BindParameter[str]] = [bindparam(f"scope_{number}") for number in range(MOST_SCOPES)]
+_CONTACTS = Slots("contact", LONGEST_PAGE)
 _IN_EFFECT = Statement(
     select(*COLUMNS, bindings.c.target_id, bindings.c.bound_at)
     .join(bindings, _IS_ITS_OWN)
-    .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id.in_(_SCOPES))
+    .where(bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id.in_(scopes.SLOTS.parameters))
     .order_by(contacts.c.position, bindings.c.bound_at)
 )
 _OF_TARGET = (bindings.c.directory_id == bindparam("directory_id"), bindings.c.target_id == bindparam("target_id"))
@@ -33,12 +32,11 @@ _TARGETS = Statement(
     .where(*_OF_CONTACT)
     .order_by(bindings.c.bound_at, bindings.c.target_id)
 )
-# A list of one length, filled up with empty ids: one prepared statement on both databases.
 _PAGE_TARGETS = Statement(
     select(bindings.c.contact_id, bindings.c.target_id, bindings.c.bound_at)
     .where(
         bindings.c.directory_id == bindparam("directory_id"),
-        bindings.c.contact_id.in_([bindparam(f"contact_{number}") for number in range(LONGEST_PAGE)]),
+        bindings.c.contact_id.in_(_CONTACTS.parameters),
     )
     .order_by(bindings.c.bound_at, bindings.c.target_id)
 )
@@ -78,7 +76,9 @@ _TASK_OF_CONTACT = Statement(
 _END_TASKS = Statement(delete(unbind_tasks))
 _TASK = Statement(
     select(unbind_tasks.c.target_id)
-    .where(unbind_tasks.c.directory_id == bindparam("directory_id"), unbind_tasks.c.target_id.in_(_SCOPES))
+    .where(
+        unbind_tasks.c.directory_id == bindparam("directory_id"), unbind_tasks.c.target_id.in_(scopes.SLOTS.parameters)
+    )
     .limit(1)
 )
 
@@ -98,9 +98,9 @@ class Bound(Struct, frozen=True):
     bound_at: Moment
 
 
-def in_effect(connection: Connection, directory_id: str, scopes: Sequence[str]) -> list[Bound]:
-    """Every contact that is bound to one of these scopes, at most MOST_SCOPES, in the order of the contacts."""
-    rows = connection.all(_IN_EFFECT, directory_id=directory_id, **_padded(scopes))
+def in_effect(connection: Connection, directory_id: str, above: Sequence[str]) -> list[Bound]:
+    """Every contact that is bound to one of these scopes, at most scopes.MOST, in the order of the contacts."""
+    rows = connection.all(_IN_EFFECT, directory_id=directory_id, **scopes.SLOTS.filled(above))
     return [Bound(contact_of(row[:-2]), *row[-2:]) for row in rows]
 
 
@@ -112,10 +112,10 @@ def targets(connection: Connection, directory_id: str, contact_id: str) -> list[
 
 def targets_of(connection: Connection, directory_id: str, contact_ids: Sequence[str]) -> dict[str, list[Binding]]:
     """The same for the contacts of a page, at most LONGEST_PAGE of them."""
-    padded = [*contact_ids, *[""] * (LONGEST_PAGE - len(contact_ids))]
-    named = {f"contact_{number}": contact_id for number, contact_id in enumerate(padded)}
     found: dict[str, list[Binding]] = {contact_id: [] for contact_id in contact_ids}
-    for contact_id, target_id, bound_at in connection.all(_PAGE_TARGETS, directory_id=directory_id, **named):
+    for contact_id, target_id, bound_at in connection.all(
+        _PAGE_TARGETS, directory_id=directory_id, **_CONTACTS.filled(contact_ids)
+    ):
         found[contact_id].append(Binding(target_id, bound_at))
     return found
 
@@ -163,9 +163,9 @@ def add_task(connection: Connection, directory_id: str, contact_id: str, target_
     connection.run(_ADD_TASK, directory_id=directory_id, contact_id=contact_id, target_id=target_id, requested_at=at)
 
 
-def has_task(connection: Connection, directory_id: str, scopes: Sequence[str]) -> bool:
-    """Whether a contact is being taken out of one of these scopes, at most MOST_SCOPES."""
-    return connection.one(_TASK, directory_id=directory_id, **_padded(scopes)) is not None
+def has_task(connection: Connection, directory_id: str, above: Sequence[str]) -> bool:
+    """Whether a contact is being taken out of one of these scopes, at most scopes.MOST."""
+    return connection.one(_TASK, directory_id=directory_id, **scopes.SLOTS.filled(above)) is not None
 
 
 def is_being_unbound(connection: Connection, directory_id: str, contact_id: str, target_id: str) -> bool:
@@ -177,9 +177,3 @@ def is_being_unbound(connection: Connection, directory_id: str, contact_id: str,
 def end_tasks(connection: Connection) -> int:
     """End every task, in every directory; how many they were."""
     return connection.run(_END_TASKS)
-
-
-def _padded(scopes: Sequence[str]) -> dict[str, str]:
-    """Filled up with empty ids: one prepared statement on both databases."""
-    padded = [*scopes, *[""] * (MOST_SCOPES - len(scopes))]
-    return {f"scope_{number}": scope for number, scope in enumerate(padded)}

@@ -12,7 +12,6 @@ from msgspec import Struct
 from sqlalchemy import bindparam, select, text
 
 from callboard.call import Moment
-from callboard.contacts.bindings import MOST_SCOPES
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import retained_contacts
@@ -33,7 +32,7 @@ _AT_TARGETS = Statement(
     )
     .where(
         retained_contacts.c.directory_id == bindparam("directory_id"),
-        retained_contacts.c.target_id.in_([bindparam(f"scope_{number}") for number in range(MOST_SCOPES)]),
+        retained_contacts.c.target_id.in_(scopes.SLOTS.parameters),
     )
     .order_by(retained_contacts.c.retained_at, retained_contacts.c.contact_id)
 )
@@ -115,17 +114,15 @@ def of_account(
                 found[kept.retained_at, kept.contact.contact_id, depth, target_id] = kept
     for target_id, kept in _at(connection, directory_id, (account_id,)):
         if kept.cause == LEFT and kept.is_in_effect(at):
-            found[kept.retained_at, kept.contact.contact_id, MOST_SCOPES, target_id] = kept
+            found[kept.retained_at, kept.contact.contact_id, scopes.MOST, target_id] = kept
     return [found[place] for place in sorted(found)]
 
 
 def _at(connection: Connection, directory_id: str, targets: Sequence[str]) -> list[tuple[str, Retained]]:
-    """What was ever kept at these targets, at most MOST_SCOPES."""
-    padded = [*targets, *[""] * (MOST_SCOPES - len(targets))]
-    named = {f"scope_{number}": scope for number, scope in enumerate(padded)}
+    """What was ever kept at these targets, at most scopes.MOST."""
     return [
         (target_id, Retained(msgspec.json.decode(contact, type=Contact), cause, bound_to, retained_at, released_at))
         for target_id, retained_at, cause, bound_to, contact, released_at in connection.all(
-            _AT_TARGETS, directory_id=directory_id, **named
+            _AT_TARGETS, directory_id=directory_id, **scopes.SLOTS.filled(targets)
         )
     ]

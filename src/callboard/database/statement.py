@@ -4,10 +4,11 @@ SQLAlchemy gives names that are checked against the schema and one text for both
 speed (docs/decisions/0002-bare-driver.md). A statement's parameters are named; a row is a plain tuple.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Table, bindparam, insert
+from sqlalchemy import BindParameter, Executable, Table, bindparam, insert
 from sqlalchemy.engine.interfaces import Dialect
 
 Row = tuple[Any, ...]
@@ -31,6 +32,23 @@ class Statement:
             raise TypeError(f"A list of any length has no place in a prebuilt statement: {compiled}")
         own = {name: value for name, value in compiled.params.items() if value is not None}
         return str(compiled), own
+
+
+class Slots:
+    """The places of a list of ids in a prebuilt statement: so many and no more, on both databases.
+
+    `parameters` stand in the statement (`column.in_(slots.parameters)`), `filled` gives their values: the ids, and
+    empty ones for the rest.
+    """
+
+    def __init__(self, name: str, number: int) -> None:
+        self._names = [f"{name}_{each}" for each in range(number)]
+        self.parameters: list[BindParameter[str]] = [bindparam(each) for each in self._names]
+
+    def filled(self, ids: Sequence[str]) -> dict[str, str]:
+        if len(ids) > len(self._names):
+            raise ValueError(f"there are {len(self._names)} places, and {len(ids)} ids")
+        return dict(zip(self._names, [*ids, *[""] * (len(self._names) - len(ids))], strict=True))
 
 
 def insertion(table: Table, *, without: frozenset[str] = frozenset()) -> Statement:

@@ -12,13 +12,13 @@ from callboard.contacts import membership
 from callboard.directory import directory_errors as errors
 from callboard.directory import rules
 from callboard.directory.directory_parameters import (
-    DryRun,
     EnableMode,
     ManagementAccountName,
     SecureMobilePhone,
     VerificationCode,
 )
 from callboard.directory.folder_errors import FolderHasSubfolders
+from callboard.directory.parameters import DryRun
 from callboard.directory.shapes import OLDER_VERSION, VERSION, operation, wire_time
 from callboard.tree import directories, folders
 from callboard.tree.directories import Directory

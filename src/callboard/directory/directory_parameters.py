@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.directory import directory_errors as errors
 from callboard.directory import rules
@@ -38,13 +37,6 @@ _VERIFICATION_CODE = Parameter(
     invalid=errors.VerificationCodeInvalid,
     may_be_empty=True,
 )
-_DRY_RUN = Parameter(
-    description="true: only check whether it could be done. false: do it.",
-    example=False,
-    schema={"type": "boolean"},
-    kind=bool,
-    invalid=ParameterInvalid,
-)
 _STATUS = replace(
     _ENABLE_MODE,
     description="Enabled: members may be deleted. Disabled: they may not.",
@@ -59,5 +51,4 @@ EnableMode = Annotated[str, _ENABLE_MODE]
 ManagementAccountName = Annotated[str, _MA_NAME]
 SecureMobilePhone = Annotated[str, _MA_PHONE]
 VerificationCode = Annotated[str, _VERIFICATION_CODE]
-DryRun = Annotated[bool, _DRY_RUN]
 Status = Annotated[str, _STATUS]

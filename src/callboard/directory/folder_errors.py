@@ -1,6 +1,5 @@
 """What the folder actions refuse: codes and messages of the official tables (directory-api.yaml)."""
 
-from callboard.contacts.errors import ConcurrentCall
 from callboard.errors import ApiError
 
 
@@ -86,10 +85,3 @@ class FolderHasAccounts(ApiError):
 
     code, status = "DeleteConflict.Folder.Account", 409
     when = "member accounts are in the folder"
-
-
-class ConcurrentChange(ConcurrentCall):
-    """The operation conflicts with other operations. Please try again later."""
-
-    # In no table of the folder actions, yet what their clients try again on (directory-api.yaml, terraform_retries_on).
-    when = "another change of the directory's tree is under way"

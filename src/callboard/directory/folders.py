@@ -9,9 +9,10 @@ from callboard.call import Call
 from callboard.contacts import membership
 from callboard.database.statement import Duplicate
 from callboard.directory import folder_errors as errors
-from callboard.directory.errors import FolderNotFound
-from callboard.directory.folder_parameters import ChangeableFolderId, FolderName, ParentFolderId
+from callboard.directory.errors import ConcurrentChange, FolderNotFound
+from callboard.directory.folder_parameters import ChangeableFolderId, FolderName
 from callboard.directory.folder_shapes import FolderReply, shown
+from callboard.directory.parameters import ParentFolderId
 from callboard.directory.shapes import operation
 from callboard.directory.tag_parameters import Tags
 from callboard.tree import directories, folders, tags
@@ -40,7 +41,7 @@ class CreateFolderReply(FolderReply):
         errors.FolderDepthExceeded,
         errors.FoldersExceeded,
         errors.FolderNameAlreadyUsed,
-        errors.ConcurrentChange,
+        ConcurrentChange,
     ],
 )
 def create_folder(call: Call, request: CreateFolder) -> CreateFolderReply:
@@ -75,7 +76,7 @@ class UpdateFolderReply(FolderReply):
 @operation(
     access_level="update",
     scopes=("FolderId",),
-    errors=[FolderNotFound, errors.FolderNameAlreadyUsed, errors.ConcurrentChange],
+    errors=[FolderNotFound, errors.FolderNameAlreadyUsed, ConcurrentChange],
 )
 def update_folder(call: Call, request: UpdateFolder) -> UpdateFolderReply:
     directories.change(call.connection, call.directory_id, now=call.now)
@@ -103,7 +104,7 @@ class DeleteFolderReply(Reply):
 @operation(
     access_level="delete",
     scopes=("FolderId",),
-    errors=[FolderNotFound, errors.FolderHasSubfolders, errors.FolderHasAccounts, errors.ConcurrentChange],
+    errors=[FolderNotFound, errors.FolderHasSubfolders, errors.FolderHasAccounts, ConcurrentChange],
 )
 def delete_folder(call: Call, request: DeleteFolder) -> DeleteFolderReply:
     at = directories.change(call.connection, call.directory_id, now=call.now)

@@ -10,10 +10,10 @@ from callboard.api.model import Parameter, Reply, Request, Shape
 from callboard.audit import storage as audit
 from callboard.call import Call
 from callboard.directory import tag_errors as errors
-from callboard.directory.accounts import rules
-from callboard.directory.accounts.errors import ConcurrentChange
-from callboard.directory.errors import AccountNotFound, FolderNotFound
+from callboard.directory.accounts.rules import is_account_id
+from callboard.directory.errors import AccountNotFound, ConcurrentChange, FolderNotFound
 from callboard.directory.paging import DEFAULT_RESULTS, MaxResults, NextToken, write_token
+from callboard.directory.rules import is_folder_id
 from callboard.directory.shapes import operation
 from callboard.directory.tag_parameters import TagFilter, Tags, check_key
 from callboard.profile import Profile
@@ -33,7 +33,7 @@ def _check_type(text: str, _: Profile) -> str:
 
 
 def _check_ids(ids: list[str], _: Profile) -> list[str]:
-    if len(ids) > MOST_NAMED or not all(rules.is_account_id(each) or rules.is_folder_id(each) for each in ids):
+    if len(ids) > MOST_NAMED or not all(is_account_id(each) or is_folder_id(each) for each in ids):
         raise errors.ResourceIdInvalid
     return ids
 
@@ -221,7 +221,7 @@ def _change(call: Call, resource_type: str, ids: Sequence[str], change: Callable
 
 
 def _check_resource(call: Call, resource_type: str, resource_id: str) -> None:
-    if rules.is_folder_id(resource_id) != (resource_type == FOLDER):
+    if is_folder_id(resource_id) != (resource_type == FOLDER):
         raise errors.ResourceIdInvalid
     if scopes.canonical(call.connection, call.directory_id, resource_id) is None:
         raise FolderNotFound if resource_type == FOLDER else AccountNotFound

@@ -6,16 +6,15 @@ Each is sought by an index, so that the work for one account does not grow with 
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import BindParameter, bindparam, null, select
+from sqlalchemy import bindparam, null, select
 
 from callboard.call import Moment
 from callboard.contacts import bindings as bindings_now
 from callboard.contacts import retained
 from callboard.contacts import storage as contacts
-from callboard.contacts.bindings import MOST_SCOPES
 from callboard.contacts.rules import Contact
 from callboard.contacts.shapes import ONE_CONTACT
-from callboard.database.statement import Connection, Statement
+from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import audit_records, bindings, folders, members, past_bindings, past_placements
 from callboard.recipients.rules import Situation, Way
 from callboard.tree import members as tree_members
@@ -23,18 +22,18 @@ from callboard.tree import scopes
 from callboard.tree.folders import ROOT_NAME
 
 NAMED = 20
-_SCOPES: list[BindParameter[str]] = [bindparam(f"scope_{number}") for number in range(MOST_SCOPES)]
+_FOLDERS = Slots("folder", NAMED)
 _BOUND_THEN = Statement(
     select(bindings.c.contact_id, bindings.c.target_id, bindings.c.bound_at)
     .where(
         bindings.c.directory_id == bindparam("directory_id"),
-        bindings.c.target_id.in_(_SCOPES),
+        bindings.c.target_id.in_(scopes.SLOTS.parameters),
         bindings.c.bound_at <= bindparam("moment"),
     )
     .union_all(
         select(past_bindings.c.contact_id, past_bindings.c.target_id, past_bindings.c.bound_at).where(
             past_bindings.c.directory_id == bindparam("directory_id"),
-            past_bindings.c.target_id.in_(_SCOPES),
+            past_bindings.c.target_id.in_(scopes.SLOTS.parameters),
             past_bindings.c.bound_at <= bindparam("moment"),
             past_bindings.c.unbound_at > bindparam("moment"),
         )
@@ -57,7 +56,7 @@ _NAMES = Statement(
     select(folders.c.folder_id, folders.c.name)
     .where(
         folders.c.directory_id == bindparam("directory_id"),
-        folders.c.folder_id.in_([bindparam(f"folder_{number}") for number in range(NAMED)]),
+        folders.c.folder_id.in_(_FOLDERS.parameters),
     )
     .union_all(
         select(members.c.account_id, members.c.display_name).where(
@@ -118,8 +117,8 @@ def scope_names(connection: Connection, directory_id: str, account_id: str, scop
     """What scopes are called now: folders, the account itself, and the directory; not those that are gone."""
     found, asked = {directory_id: ROOT_NAME}, list(dict.fromkeys(scope_ids))
     for first in range(0, len(asked), NAMED):
-        padded = _padded("folder", asked[first : first + NAMED], NAMED)
-        found |= dict(connection.all(_NAMES, directory_id=directory_id, account_id=account_id, **padded))
+        named = _FOLDERS.filled(asked[first : first + NAMED])
+        found |= dict(connection.all(_NAMES, directory_id=directory_id, account_id=account_id, **named))
     return found
 
 
@@ -139,8 +138,7 @@ def _kept(connection: Connection, directory_id: str, account_id: str, *, moment:
 def _bound_then(
     connection: Connection, directory_id: str, above: Sequence[str], moment: Moment
 ) -> list[tuple[str, str, Moment]]:
-    padded = _padded("scope", above, MOST_SCOPES)
-    rows = connection.all(_BOUND_THEN, directory_id=directory_id, moment=moment, **padded)
+    rows = connection.all(_BOUND_THEN, directory_id=directory_id, moment=moment, **scopes.SLOTS.filled(above))
     return [(contact_id, target_id, bound_at) for contact_id, target_id, bound_at in rows]
 
 
@@ -153,8 +151,3 @@ def _contact_then(
     if row is not None:
         return msgspec.json.decode(row[0], type=Contact)
     return contacts.find(connection, directory_id, contact_id)
-
-
-def _padded(name: str, values: Sequence[str], length: int) -> dict[str, str]:
-    """Filled up with empty ids: one prepared statement on both databases."""
-    return {f"{name}_{number}": values[number] if number < len(values) else "" for number in range(length)}

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, String, Subquery, bindparam, func, or_, select, tuple_
 
 from callboard.call import Moment
-from callboard.database.statement import Connection, Statement
+from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import account_deletions, folders, members
 from callboard.tree import tags
 from callboard.tree.folders import SEPARATOR
@@ -106,11 +106,12 @@ _FIND = Statement(
         .subquery()
     )
 )
+_LEVELS = Slots("folder", MOST_LEVELS)
 _NAMES = Statement(
     select(folders.c.name)
     .where(
         folders.c.directory_id == bindparam("directory_id"),
-        folders.c.folder_id.in_([bindparam(f"folder_{number}") for number in range(MOST_LEVELS)]),
+        folders.c.folder_id.in_(_LEVELS.parameters),
     )
     .order_by(func.length(folders.c.path))
 )
@@ -153,8 +154,7 @@ def page_after(
 def location(connection: Connection, directory_id: str, path: str) -> str:
     """The names of the folders on a path, from the root's."""
     ids = path.split(SEPARATOR)
-    padded = {f"folder_{number}": each for number, each in enumerate([*ids, *[""] * (MOST_LEVELS - len(ids))])}
-    return SEPARATOR.join(row[0] for row in connection.all(_NAMES, directory_id=directory_id, **padded))
+    return SEPARATOR.join(row[0] for row in connection.all(_NAMES, directory_id=directory_id, **_LEVELS.filled(ids)))
 
 
 def _choice_of(search: Search) -> tuple[bool, ...]:

@@ -9,13 +9,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import bindparam, select
 
-from callboard.database.statement import Connection, Statement
+from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import folders, members
 from callboard.tree import directories
 from callboard.tree.folders import SEPARATOR
 
 FOLDER_PREFIXES = ("r-", "fd-")
 CONTACT_PREFIX = "c-"
+MOST = 7
+"""The directory, five levels of folders, and an account."""
+SLOTS = Slots("scope", MOST)
+"""For the scopes of an account, in statements."""
 MOST_LOOKED_UP = 100
 """More scopes than any call may name."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, or_, select, text
 
-from callboard.database.statement import Connection, Statement
+from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import tags
 
 ACCOUNT, FOLDER = "Account", "Folder"
@@ -30,11 +30,11 @@ _SET = Statement(
 )
 _REMOVE = Statement(delete(tags).where(*_OF_RESOURCE, tags.c.tag_key == bindparam("tag_key")))
 _REMOVE_ALL = Statement(delete(tags).where(*_OF_RESOURCE))
-_IDS: list[BindParameter[str]] = [bindparam(f"resource_{number}") for number in range(MOST_RESOURCES)]
+_IDS = Slots("resource", MOST_RESOURCES)
 _OF_TYPE = (tags.c.directory_id == bindparam("directory_id"), tags.c.resource_type == bindparam("resource_type"))
 _OF_RESOURCES = Statement(
     select(tags.c.resource_id, tags.c.tag_key, tags.c.tag_value)
-    .where(*_OF_TYPE, tags.c.resource_id.in_(_IDS))
+    .where(*_OF_TYPE, tags.c.resource_id.in_(_IDS.parameters))
     .order_by(tags.c.resource_id, tags.c.tag_key)
 )
 
@@ -134,7 +134,7 @@ def of_resources(
 ) -> dict[str, dict[str, str]]:
     """The tags of the resources of a page, at most MOST_RESOURCES, in the order of the keys; each id has its entry."""
     found: dict[str, dict[str, str]] = {resource_id: {} for resource_id in ids}
-    rows = connection.all(_OF_RESOURCES, directory_id=directory_id, resource_type=resource_type, **_padded(ids))
+    rows = connection.all(_OF_RESOURCES, directory_id=directory_id, resource_type=resource_type, **_IDS.filled(ids))
     for resource_id, key, value in rows:
         found[resource_id][key] = value
     return found
@@ -178,7 +178,3 @@ def page(
 
 def _has_every(held: Mapping[str, str], wanted: Sequence[tuple[str, str | None]]) -> bool:
     return all(key in held and value in (None, held[key]) for key, value in wanted)
-
-
-def _padded(ids: Sequence[str]) -> dict[str, str]:
-    return {f"resource_{number}": each for number, each in enumerate([*ids, *[""] * (MOST_RESOURCES - len(ids))])}

@@ -14,21 +14,19 @@ from callboard.call import Call, Moment
 from callboard.contacts import membership
 from callboard.contacts.errors import ConcurrentCall
 from callboard.directory.accounts import errors, finding, payers, rules, shapes
-from callboard.directory.accounts.errors import ConcurrentChange
 from callboard.directory.accounts.parameters import (
     AccountId,
     AccountNamePrefix,
     DestinationFolderId,
     DisplayName,
-    DryRun,
     NewAccountType,
     NewDisplayName,
-    ParentFolderId,
     PayerAccountId,
     ResellAccountType,
 )
 from callboard.directory.accounts.shapes import AccountChanged
-from callboard.directory.errors import AccountNotFound, FolderNotFound
+from callboard.directory.errors import AccountNotFound, ConcurrentChange, FolderNotFound
+from callboard.directory.parameters import DryRun, ParentFolderId
 from callboard.directory.shapes import newer_operation, operation
 from callboard.directory.tag_parameters import Tags
 from callboard.tree import directories, member_lists, members, tags

@@ -14,7 +14,7 @@ from callboard.directory.accounts import errors, finding, rules, shapes
 from callboard.directory.accounts.actions import leave
 from callboard.directory.accounts.parameters import AbandonableCheckId, AccountId
 from callboard.directory.accounts.rules import Obstacle
-from callboard.directory.errors import AccountNotFound
+from callboard.directory.errors import AccountNotFound, ConcurrentChange
 from callboard.directory.shapes import operation
 from callboard.tree import account_deletions, directories, members
 from callboard.tree.account_deletions import CHECK_FAILED, CHECKED, SUCCESS, Deletion
@@ -36,7 +36,7 @@ class CheckAccountDeleteReply(Reply):
     """The RequestId alone."""
 
 
-@operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, errors.ConcurrentChange])
+@operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, ConcurrentChange])
 def check_account_delete(call: Call, request: CheckAccountDelete) -> CheckAccountDeleteReply:
     directories.lock(call.connection, call.directory_id)
     listed = finding.member(call, request.account_id)
@@ -103,7 +103,7 @@ class DeleteAccountReply(Reply):
 @operation(
     access_level="delete",
     scopes=("AccountId",),
-    errors=[AccountNotFound, errors.TypeOrStatusMismatch, errors.ConcurrentChange],
+    errors=[AccountNotFound, errors.TypeOrStatusMismatch, ConcurrentChange],
     changes_access=True,
 )
 def delete_account(call: Call, request: DeleteAccount) -> DeleteAccountReply:

@@ -7,7 +7,6 @@ BusinessRestricted, LegalEntityDifferent, MissingSecurityInfo), NotSupport.Setti
 (NotSupport.Site.Action says it in both versions), CreateAccountDisabled, and Deny.TrustedService.
 """
 
-from callboard.contacts.errors import ConcurrentCall
 from callboard.errors import ApiError
 
 
@@ -153,10 +152,3 @@ class PayerAccountIdMissing(ApiError):
 
     code = "MissingParameter.PayerAccountId"
     when = "no PayerAccountId, or an empty one"
-
-
-class ConcurrentChange(ConcurrentCall):
-    """The operation conflicts with other operations. Please try again later."""
-
-    # In no table of the account actions, yet what clients try them again on (directory-api.yaml, terraform_retries_on).
-    when = "another change of the directory's tree is under way"

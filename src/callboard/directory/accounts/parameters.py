@@ -5,8 +5,8 @@ from typing import Annotated
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
-from callboard.directory import errors as directory_errors
 from callboard.directory.accounts import errors, rules
+from callboard.directory.parameters import FOLDER_ID_SCHEMA, boolean
 from callboard.profile import Profile
 from callboard.tree.members import Kind
 
@@ -18,18 +18,10 @@ _ACCOUNT_ID = Parameter(
     invalid=errors.AccountIdInvalid,
     check=rules.check_account_id,
 )
-_PARENT_FOLDER_ID = Parameter(
-    description="The ID of the folder. The root folder where there is none.",
-    example="fd-ZDNPiTabcd",
-    schema={"type": "string", "pattern": "^(r-[A-Za-z0-9]{6}|fd-[A-Za-z0-9]{10})?$"},
-    invalid=directory_errors.ParentFolderInvalid,
-    check=rules.check_parent,
-    may_be_empty=True,
-)
 _DESTINATION = Parameter(
     description="The ID of the folder to move to. The root folder's is one too.",
     example="fd-ZDNPiTabcd",
-    schema={"type": "string", "pattern": "^(r-[A-Za-z0-9]{6}|fd-[A-Za-z0-9]{10})$"},
+    schema=FOLDER_ID_SCHEMA,
     missing=errors.DestinationFolderIdMissing,
     invalid=errors.DestinationFolderIdInvalid,
     check=rules.check_destination,
@@ -95,26 +87,6 @@ _RESELL = Parameter(
 )
 
 
-def _boolean(description: str) -> Parameter:
-    return Parameter(
-        description=description, example=True, schema={"type": "boolean"}, kind=bool, invalid=ParameterInvalid
-    )
-
-
-def _check_keyword(text: str, _: Profile) -> str:
-    if len(text) > rules.LONGEST_KEYWORD:
-        raise ParameterInvalid(parameter="QueryKeyword")
-    return text
-
-
-_QUERY_KEYWORD = Parameter(
-    description="Only what has this in its display name, in whatever case, or in its ID.",
-    example="dev",
-    schema={"type": "string", "maxLength": rules.LONGEST_KEYWORD},
-    invalid=ParameterInvalid,
-    check=_check_keyword,
-    may_be_empty=True,
-)
 _ABANDONABLE = Parameter(
     description="Checks that the deletion shall pass over. There are none of that kind here, so whatever is named "
     "makes no difference.",
@@ -126,7 +98,6 @@ _ABANDONABLE = Parameter(
 )
 
 AccountId = Annotated[str, _ACCOUNT_ID]
-ParentFolderId = Annotated[str, _PARENT_FOLDER_ID]
 DestinationFolderId = Annotated[str, _DESTINATION]
 DisplayName = Annotated[str, _DISPLAY_NAME]
 NewDisplayName = Annotated[str, _NEW_DISPLAY_NAME]
@@ -135,7 +106,5 @@ AccountNamePrefix = Annotated[str, _PREFIX]
 PayerAccountId = Annotated[str, _PAYER]
 NewPayerAccountId = Annotated[str, _NEW_PAYER]
 ResellAccountType = Annotated[str, _RESELL]
-QueryKeyword = Annotated[str, _QUERY_KEYWORD]
-DryRun = Annotated[bool, _boolean("true: only check whether it could be done.")]
-IncludeTags = Annotated[bool, _boolean("Whether the tags are answered too.")]
+IncludeTags = Annotated[bool, boolean("Whether the tags are answered too.")]
 AbandonableCheckId = Annotated[list[str], _ABANDONABLE]

@@ -10,7 +10,7 @@ from callboard.audit import storage as audit
 from callboard.call import Call
 from callboard.directory.accounts import errors, finding, shapes
 from callboard.directory.accounts.parameters import AccountId, NewPayerAccountId
-from callboard.directory.errors import AccountNotFound
+from callboard.directory.errors import AccountNotFound, ConcurrentChange
 from callboard.directory.shapes import newer_operation, operation
 from callboard.tree import directories, members
 
@@ -60,7 +60,7 @@ class UpdatePayerForAccountReply(Reply):
     """The RequestId alone."""
 
 
-@newer_operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, errors.ConcurrentChange])
+@newer_operation(access_level="update", scopes=("AccountId",), errors=[AccountNotFound, ConcurrentChange])
 def update_payer_for_account(call: Call, request: UpdatePayerForAccount) -> UpdatePayerForAccountReply:
     directories.lock(call.connection, call.directory_id)
     listed = finding.member(call, request.account_id)

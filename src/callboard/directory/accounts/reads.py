@@ -10,10 +10,11 @@ from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.contacts.parameters import PageNumber, PageSize
 from callboard.directory.accounts import finding, shapes
-from callboard.directory.accounts.parameters import AccountId, IncludeTags, ParentFolderId, QueryKeyword
+from callboard.directory.accounts.parameters import AccountId, IncludeTags
 from callboard.directory.accounts.shapes import AccountListed, AccountShown, ChildListed
 from callboard.directory.errors import AccountNotFound, FolderNotFound
 from callboard.directory.paging import DEFAULT_RESULTS, MaxResults, NextToken, write_token
+from callboard.directory.parameters import ParentFolderId, QueryKeyword
 from callboard.directory.shapes import newer_operation
 from callboard.directory.tag_parameters import TagFilter, TagsShown, shown
 from callboard.tree import member_lists, tags

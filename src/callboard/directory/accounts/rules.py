@@ -4,18 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callboard.directory import errors as directory_errors
 from callboard.directory.accounts import errors
+from callboard.directory.rules import is_folder_id
 from callboard.profile import Profile
 from callboard.tree.members import Kind, Member
 
 CREATED, PROMOTED, SWITCHED = "CreateSuccess", "PromoteSuccess", "SwitchSuccess"
 
 _ACCOUNT_ID = re.compile(r"[0-9]{16}\Z", re.ASCII)
-_FOLDER_ID = re.compile(r"(?:r-[A-Za-z0-9]{6}|fd-[A-Za-z0-9]{10})\Z", re.ASCII)
 _DISPLAY_NAME = re.compile(r"[\u4E00-\u9FA5A-Za-z0-9_. -]+\Z")
 _PREFIX = re.compile(r"[A-Za-z0-9]+(?:[_.-][A-Za-z0-9]+)*\Z", re.ASCII)
-LONGEST_KEYWORD = 128
 
 
 def check_account_id(text: str, _: Profile) -> str:
@@ -26,16 +24,6 @@ def check_account_id(text: str, _: Profile) -> str:
 
 def is_account_id(text: str) -> bool:
     return _ACCOUNT_ID.match(text) is not None
-
-
-def is_folder_id(text: str) -> bool:
-    return _FOLDER_ID.match(text) is not None
-
-
-def check_parent(text: str, _: Profile) -> str:
-    if not is_folder_id(text):
-        raise directory_errors.ParentFolderInvalid
-    return text
 
 
 def check_destination(text: str, _: Profile) -> str:
