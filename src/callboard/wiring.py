@@ -23,8 +23,8 @@ import callboard.directory.accounts.older
 import callboard.directory.accounts.payers
 import callboard.directory.accounts.reads
 import callboard.directory.directories
-import callboard.directory.folder_reads
-import callboard.directory.folders
+import callboard.directory.folders.actions
+import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
 import callboard.ram.policies.actions

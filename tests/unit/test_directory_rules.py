@@ -2,14 +2,16 @@
 
 import pytest
 
-from callboard.directory import folder_errors, rules
+from callboard.directory import rules
+from callboard.directory.folders import errors as folder_errors
+from callboard.directory.folders import rules as folder_rules
 from callboard.errors import ApiError
 from callboard.profile import ALIBABA, OPEN, Profile
 
 
 def named(name: str, profile: Profile) -> str | type[ApiError]:
     try:
-        return rules.check_folder_name(name, profile)
+        return folder_rules.check_folder_name(name, profile)
     except ApiError as error:
         return type(error)
 

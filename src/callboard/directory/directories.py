@@ -17,7 +17,7 @@ from callboard.directory.directory_parameters import (
     SecureMobilePhone,
     VerificationCode,
 )
-from callboard.directory.folder_errors import FolderHasSubfolders
+from callboard.directory.folders.errors import FolderHasSubfolders
 from callboard.directory.parameters import DryRun
 from callboard.directory.shapes import OLDER_VERSION, VERSION, operation, wire_time
 from callboard.tree import directories, folders

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
-from callboard.directory import rules
 from callboard.directory.errors import ParentFolderInvalid
+from callboard.directory.folders import rules
 
 KEYWORD_LENGTH = 128
 FOLDER_ID_SCHEMA = {"type": "string", "pattern": "^(fd-[A-Za-z0-9]{10}|r-[A-Za-z0-9]{6})$"}

@@ -12,8 +12,8 @@ from callboard.call import Call
 from callboard.directory import tag_errors as errors
 from callboard.directory.accounts.rules import is_account_id
 from callboard.directory.errors import AccountNotFound, ConcurrentChange, FolderNotFound
+from callboard.directory.folders.rules import is_folder_id
 from callboard.directory.paging import DEFAULT_RESULTS, MaxResults, NextToken, write_token
-from callboard.directory.rules import is_folder_id
 from callboard.directory.shapes import operation
 from callboard.directory.tag_parameters import TagFilter, Tags, check_key
 from callboard.profile import Profile

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from callboard.directory.accounts import errors
-from callboard.directory.rules import is_folder_id
+from callboard.directory.folders.rules import is_folder_id
 from callboard.profile import Profile
 from callboard.tree.members import Kind, Member
 

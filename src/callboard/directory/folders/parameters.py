@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from callboard.api.model import Parameter
-from callboard.directory import folder_errors as errors
-from callboard.directory import rules
+from callboard.directory.folders import errors, rules
 from callboard.directory.parameters import FOLDER_ID_SCHEMA
 
 _FOLDER_ID = Parameter(

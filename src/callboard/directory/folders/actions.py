@@ -8,10 +8,10 @@ from callboard.audit import storage as audit
 from callboard.call import Call
 from callboard.contacts import membership
 from callboard.database.statement import Duplicate
-from callboard.directory import folder_errors as errors
 from callboard.directory.errors import ConcurrentChange, FolderNotFound
-from callboard.directory.folder_parameters import ChangeableFolderId, FolderName
-from callboard.directory.folder_shapes import FolderReply, shown
+from callboard.directory.folders import errors
+from callboard.directory.folders.parameters import ChangeableFolderId, FolderName
+from callboard.directory.folders.shapes import FolderReply, shown
 from callboard.directory.parameters import ParentFolderId
 from callboard.directory.shapes import operation
 from callboard.directory.tag_parameters import Tags

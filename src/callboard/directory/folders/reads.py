@@ -10,9 +10,9 @@ from callboard.api.model import Reply, Request, Shape
 from callboard.call import Call
 from callboard.contacts.parameters import PageNumber, PageSize
 from callboard.directory.errors import FolderNotFound
-from callboard.directory.folder_parameters import ChildId, FolderId
-from callboard.directory.folder_shapes import FolderListed, FolderShown, listed, shown
-from callboard.directory.folders import find, find_or_root
+from callboard.directory.folders.actions import find, find_or_root
+from callboard.directory.folders.parameters import ChildId, FolderId
+from callboard.directory.folders.shapes import FolderListed, FolderShown, listed, shown
 from callboard.directory.parameters import ParentFolderId, QueryKeyword
 from callboard.directory.shapes import operation
 from callboard.directory.tag_parameters import TagFilter, TagsShown

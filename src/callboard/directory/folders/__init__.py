@@ -1,0 +1,1 @@
+"""Folders: made, renamed, deleted, read, listed."""
