@@ -29,10 +29,10 @@ demo: .venv/demo ## Tell the product's story once, through the official SDK, aga
 	@$(PY) examples/demo.py
 
 test: .venv/develop .venv/browser ## Run the tests.
-	@$(PY) -m pytest -n 2 -m 'not slow'
+	@$(PY) -m pytest -n 3 --dist worksteal -m 'not slow'
 
 test-all: .venv/develop .venv/browser ## Run the tests with the long ones (minutes).
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 3 --dist worksteal
 
 check: .venv/develop ## Format, lint, types, layers, fresh reference.
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports && $(PY) -m callboard.reference.pages --check

@@ -159,7 +159,7 @@ def test_killed_after_its_commit_it_leaves_the_new_key_to_the_next_start(seeded:
     check_that_all_is_there(seeded, mailbox)
 
 
-@pytest.mark.parametrize("delay_ms", [2, 8])
+@pytest.mark.parametrize("delay_ms", [2, pytest.param(8, marks=pytest.mark.slow)])
 def test_killed_while_it_writes_to_the_database_it_has_done_all_or_nothing(seeded: Installation, delay_ms: int) -> None:
     with seeded.serving() as server:
         send_letter(server)

@@ -20,6 +20,8 @@ from tests.recipients.world import World
 
 FAULT, SECURITY = "FaultMessage", "SecurityMessage"
 NO_ONE = "1000000000000000"
+ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True, scope="session")
+"""For what does not depend on the database: how rows are written, and what is refused."""
 
 
 @pytest.fixture
@@ -95,6 +97,7 @@ def test_a_directory_without_members_is_an_empty_report(world: World, installati
     assert covered(installation, world, "--fail-on-gaps").returncode == 0
 
 
+@ON_SQLITE
 def test_folders_and_types_leave_out_the_rest(world: World, installation: Installation) -> None:
     made = furnish(world)
 
@@ -106,6 +109,7 @@ def test_folders_and_types_leave_out_the_rest(world: World, installation: Instal
     ]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("message_type", "code"), [(FAULT, 0), (SECURITY, 0), ("ProductMessage", 1), (None, 1)])
 def test_whoever_is_told_of_nothing_makes_the_exit_code(
     world: World, installation: Installation, message_type: str | None, code: int
@@ -119,6 +123,7 @@ def test_whoever_is_told_of_nothing_makes_the_exit_code(
     assert covered(installation, world, "--folder", folder, *options).returncode == 0
 
 
+@ON_SQLITE
 def test_errors_have_an_exit_code_of_their_own(world: World, installation: Installation) -> None:
     failing = ("--fail-on-gaps", "--folder", "fd-nosuchfolder")
 
@@ -137,6 +142,7 @@ def test_one_directory_needs_no_name_and_several_need_one(embedded: Installation
     assert embedded.command("coverage", "--account", "42").returncode == 0
 
 
+@ON_SQLITE
 def test_a_spreadsheet_takes_no_name_for_a_formula(world: World, installation: Installation) -> None:
     for first in "=+-@":
         world.member(world.folder(f"{first}1+1"), name=f"{first}cmd|' /C calc'!A0")
@@ -147,6 +153,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(world: World, installation: I
     assert {each["FolderName"][:2] for each in table} == {f"'{first}" for first in "=+-@"}
 
 
+@ON_SQLITE
 def test_a_terminal_is_given_no_control_characters(world: World, installation: Installation) -> None:
     member = world.member(name="a\x1b[2Jb")
     world.bind(world.contact("tom"), member)
@@ -164,6 +171,7 @@ def process(installation: Installation, *arguments: str, **streams: Any) -> "sub
     )
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
 def test_an_output_that_nobody_reads_on_ends_quietly_and_is_no_success(
     world: World, installation: Installation, form: str
@@ -180,6 +188,7 @@ def test_an_output_that_nobody_reads_on_ends_quietly_and_is_no_success(
     assert (running.returncode, told) == (141, b"")
 
 
+@ON_SQLITE
 def test_a_terminal_sees_how_far_it_is_and_a_file_gets_rows_alone(
     world: World, installation: Installation, tmp_path: Path
 ) -> None:
@@ -226,6 +235,7 @@ def test_who_gets_tells_who_and_by_what_and_who_not_and_why(world: World, instal
     assert "ann@example.com (not verified)  OtherMessageTypes" in not_told
 
 
+@ON_SQLITE
 def test_nobody_is_told_where_nobody_is(world: World, installation: Installation) -> None:
     assert installation.command("who-gets", world.member(), FAULT).stdout.splitlines()[1:] == ["  nobody"]
 
@@ -275,11 +285,13 @@ def test_a_deleted_contact_says_since_when_it_is_kept(world: World, installation
     assert f"kept since {write_moment(world.now)}, when the contact was deleted; it was bound to root" in told
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("command", [("who-gets", NO_ONE, FAULT), ("contacts-of", NO_ONE)])
 def test_an_unknown_account_is_refused(installation: Installation, command: tuple[str, ...]) -> None:
     assert f"no member account {NO_ONE}" in refusal(installation.command(*command))
 
 
+@ON_SQLITE
 def test_moments_that_do_not_fit_are_refused(world: World, installation: Installation) -> None:
     member = world.member()
 
