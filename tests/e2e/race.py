@@ -23,6 +23,7 @@ EXPECTED = {
     "InvalidMember",
     "InvalidParameter.Folder.Name.AlreadyUsed",
     "LimitExceeded.ContactMembers",
+    "QuotaExceeded.Folder.Count",
 }
 """What may be answered to calls that were right when they were begun."""
 
