@@ -101,6 +101,8 @@ class World:
         if self.leavers_keep:
             for contact_id in self._bound_to(account_id):
                 self._keep(account_id, contact_id, "Left")
+        else:
+            self.shape["kept"].pop(account_id, None)
         del self.shape["members"][account_id]
         self.shape["former"].append(account_id)
         self.shape["bound"] = [each for each in self.shape["bound"] if each[1] != account_id]
@@ -183,7 +185,9 @@ class World:
             contact["status"] = contact["former"]
             self._changed(at)
             self._lived(contact_id, at)
-        else:
+        else:  # Out of everything: of what members kept that have left, too.
+            for account_id, kept in self.shape["kept"].items():
+                self.shape["kept"][account_id] = [each for each in kept if each["id"] != contact_id]
             self._go(contact_id, at)
 
     # Answers.

@@ -40,18 +40,18 @@ _BOUND_THEN = Statement(
     )
 )
 # Records of a contact's bindings have the contact's resource too, but no contact in them.
+_CHANGES = select(audit_records.c.before).where(
+    audit_records.c.account_id == bindparam("account_id"),
+    audit_records.c.resource == bindparam("resource"),
+    audit_records.c.error.is_(null()),
+    audit_records.c.before.like('{"contact_id":%'),
+)
 _NEXT_CHANGE = Statement(
-    select(audit_records.c.before)
-    .where(
-        audit_records.c.account_id == bindparam("account_id"),
-        audit_records.c.resource == bindparam("resource"),
-        audit_records.c.at > bindparam("moment"),
-        audit_records.c.error.is_(null()),
-        audit_records.c.before.like('{"contact_id":%'),
-    )
+    _CHANGES.where(audit_records.c.at > bindparam("moment"))
     .order_by(audit_records.c.at, audit_records.c.position)
     .limit(1)
 )
+_LAST_CHANGE = Statement(_CHANGES.order_by(audit_records.c.at.desc(), audit_records.c.position.desc()).limit(1))
 _NAMES = Statement(
     select(folders.c.folder_id, folders.c.name)
     .where(
@@ -148,6 +148,8 @@ def _contact_then(
     """A contact at a moment: what stood there before it was changed next, or as it is, if it never was again."""
     resource = ONE_CONTACT.format(AccountId=management_account_id, ContactId=contact_id)
     row = connection.one(_NEXT_CHANGE, account_id=management_account_id, resource=resource, moment=moment)
-    if row is not None:
-        return msgspec.json.decode(row[0], type=Contact)
-    return contacts.find(connection, directory_id, contact_id)
+    found = None if row is not None else contacts.find(connection, directory_id, contact_id)
+    if row is None and found is None:
+        # It was bound at that moment and is gone: the moment of its last change is a little ahead of its record.
+        row = connection.one(_LAST_CHANGE, account_id=management_account_id, resource=resource)
+    return found if row is None else msgspec.json.decode(row[0], type=Contact)
