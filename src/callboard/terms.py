@@ -1,4 +1,4 @@
-"""What letters go by, as data: who asks, where links lead, how long proofs hold, how much may be sent, whom else to tell.
+"""What letters go by, as data: who asks, where links lead, how long proofs hold, how much may be sent, and more.
 
 Made from the settings (`settings/verification.py`, `settings/delivery.py`); `verification/rules.py` reads it.
 """

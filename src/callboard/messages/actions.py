@@ -9,7 +9,7 @@ from callboard.audit import storage as audit
 from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
 from callboard.call import Call
 from callboard.clock import write_moment
-from callboard.messages import answers, publishing, storage
+from callboard.messages import answers, deliveries, publishing, storage
 from callboard.messages.errors import IdempotencyKeyReused, MessageNotFound
 from callboard.messages.parameters import (
     Content,
@@ -88,7 +88,7 @@ def wanted(request: PublishMessage) -> Wanted:
 
 def published(call: Call, message: Message) -> PublishMessageReply:
     """The answer for a message: the same whenever it is given, as nothing in it ever changes."""
-    found = storage.suppressions(call.connection, call.directory_id, message.message_id)
+    found = deliveries.suppressions(call.connection, call.directory_id, message.message_id)
     suppressed = sum(each is not None for each in found)
     return PublishMessageReply(
         message_id=message.message_id,

@@ -8,10 +8,11 @@ from msgspec import UNSET
 from callboard.clock import write_moment
 from callboard.database.statement import Connection
 from callboard.delivery.outbox import State
-from callboard.messages import storage
+from callboard.messages import deliveries
+from callboard.messages.deliveries import Standing, Try
 from callboard.messages.rules import Suppression
 from callboard.messages.shapes import AttemptShown, Body, DeliveryShown, MessageShown, MessageSummary
-from callboard.messages.storage import Message, Standing, Try
+from callboard.messages.storage import Message
 
 SUPPRESSED, FORGOTTEN = "Suppressed", "Forgotten"
 _STATES: Mapping[str, str] = {
@@ -31,9 +32,9 @@ def summary(message: Message) -> MessageSummary:
 def whole(connection: Connection, directory_id: str, message: Message, body: Body) -> MessageShown:
     """A message with what it says, and every delivery with its last tries."""
     tries: dict[str, list[Try]] = {}
-    for each in storage.tries(connection, directory_id, message.message_id):
+    for each in deliveries.tries(connection, directory_id, message.message_id):
         tries.setdefault(each.delivery_id, []).append(each)
-    standings = storage.standings(connection, directory_id, message.message_id)
+    standings = deliveries.standings(connection, directory_id, message.message_id)
     return MessageShown(
         **_fields(message),
         content=body.content,

@@ -12,7 +12,7 @@ from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Channel, Letter
 from callboard.delivery.outbox import NewLetter, State
-from callboard.messages import letters, rules, storage
+from callboard.messages import deliveries, keys, letters, rules, storage
 from callboard.messages.errors import IdempotencyKeyReused
 from callboard.messages.rules import Delivery, Severity
 from callboard.messages.shapes import ONE_MESSAGE, Body, ReasonShown
@@ -74,41 +74,22 @@ def publish(call: Call, wanted: Wanted, source: audit.Source) -> Message:
     """
     directories.lock(call.connection, call.directory_id)
     if wanted.idempotency_key:
-        earlier = storage.find_key(call.connection, call.directory_id, wanted.idempotency_key, now=call.now)
+        earlier = keys.find(call.connection, call.directory_id, wanted.idempotency_key, now=call.now)
         if earlier is not None:
             return _published(call, wanted, *earlier)
     situation = situations.now(call.connection, call.directory_id, wanted.account_id)
     if situation is None:
         raise AccountNotFound
     message_id = call.new_id("m-")
-    deliveries = _routed(call, wanted, situation, message_id)
-    is_fallback = rules.needs_fallback(deliveries)
-    if is_fallback:
-        deliveries.append(rules.fallback(message_id, call.terms.fallback_email or ADMINISTRATOR))
+    routed = _routed(call, wanted, situation, message_id)
+    message = _message(call, wanted, message_id, is_fallback=rules.needs_fallback(routed))
+    if message.is_fallback:
+        routed.append(rules.fallback(message_id, call.terms.fallback_email or ADMINISTRATOR))
         call.count(UNTOLD)
-    lifetime_ms = rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000
-    message = Message(
-        message_id=message_id,
-        account_id=wanted.account_id,
-        message_type=wanted.message_type,
-        severity=wanted.severity,
-        subject=wanted.subject,
-        is_fallback=is_fallback,
-        created_at=call.now,
-        deadline_at=call.now + lifetime_ms,
-    )
     storage.add(call.connection, call.vault, call.directory_id, message, wanted.body)
-    _write(call, message, wanted.body, situation, deliveries)
-    if wanted.idempotency_key:
-        storage.put_key(
-            call.connection,
-            call.directory_id,
-            wanted.idempotency_key,
-            digest=wanted.digest,
-            message_id=message_id,
-            expires_at=call.now + rules.KEY_LIFETIME_MS,
-        )
-    _record(call, message, deliveries, source)
+    _write(call, message, wanted.body, situation, routed)
+    _keep_key(call, wanted, message_id)
+    _record(call, message, routed, source)
     return message
 
 
@@ -119,7 +100,7 @@ def resend(call: Call, message: Message) -> list[str]:
     """
     directories.lock(call.connection, call.directory_id)
     deadline_at = call.now + message.deadline_at - message.created_at
-    found = storage.standings(call.connection, call.directory_id, message.message_id)
+    found = deliveries.standings(call.connection, call.directory_id, message.message_id)
     again = [
         each.delivery_id
         for each in found
@@ -144,6 +125,31 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     return found[0]
 
 
+def _message(call: Call, wanted: Wanted, message_id: str, *, is_fallback: bool) -> Message:
+    return Message(
+        message_id=message_id,
+        account_id=wanted.account_id,
+        message_type=wanted.message_type,
+        severity=wanted.severity,
+        subject=wanted.subject,
+        is_fallback=is_fallback,
+        created_at=call.now,
+        deadline_at=call.now + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
+    )
+
+
+def _keep_key(call: Call, wanted: Wanted, message_id: str) -> None:
+    if wanted.idempotency_key:
+        keys.put(
+            call.connection,
+            call.directory_id,
+            wanted.idempotency_key,
+            digest=wanted.digest,
+            message_id=message_id,
+            expires_at=call.now + rules.KEY_LIFETIME_MS,
+        )
+
+
 def _routed(call: Call, wanted: Wanted, situation: Situation, message_id: str) -> list[Delivery]:
     told = recipients.verdict(situation, wanted.message_type).told
     found = rules.route(message_id, wanted.message_type, wanted.severity, told)
@@ -152,7 +158,7 @@ def _routed(call: Call, wanted: Wanted, situation: Situation, message_id: str) -
     return rules.without(found, refused)
 
 
-def _write(call: Call, message: Message, body: Body, situation: Situation, deliveries: list[Delivery]) -> None:
+def _write(call: Call, message: Message, body: Body, situation: Situation, routed: list[Delivery]) -> None:
     """Every delivery with its reasons, and a letter for each that goes."""
     writer = Writer(call.connection, call.directory_id, situation)
     facts = letters.Facts(
@@ -166,12 +172,12 @@ def _write(call: Call, message: Message, body: Body, situation: Situation, deliv
         body=body,
         language=call.terms.language,
     )
-    for position, each in enumerate(deliveries):
+    for position, each in enumerate(routed):
         reasons = [
             ReasonShown(contact_id=shown.contact_id, name=shown.name, paths=shown.paths)
             for shown in writer.contacts(each.contacts)
         ]
-        storage.add_delivery(call.connection, call.directory_id, message.message_id, each, reasons, position=position)
+        deliveries.add(call.connection, call.directory_id, message.message_id, each, reasons, position=position)
         if each.suppression is None:
             _post(call, message, facts, each, reasons)
 
@@ -195,7 +201,7 @@ def _account_name(call: Call, account_id: str) -> str:
     return names.get(account_id, "")
 
 
-def _record(call: Call, message: Message, deliveries: list[Delivery], source: audit.Source) -> None:
+def _record(call: Call, message: Message, routed: list[Delivery], source: audit.Source) -> None:
     after = Recorded(
         message_id=message.message_id,
         account_id=message.account_id,
@@ -203,7 +209,7 @@ def _record(call: Call, message: Message, deliveries: list[Delivery], source: au
         severity=message.severity,
         subject=message.subject,
         is_fallback=message.is_fallback,
-        delivery_ids=[each.delivery_id for each in deliveries],
+        delivery_ids=[each.delivery_id for each in routed],
     )
     audit.add(call.connection, source, PUBLISH, _resource(call, message.message_id), after=after)
 

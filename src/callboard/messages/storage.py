@@ -1,27 +1,22 @@
-"""SQL of messages, of their deliveries, and of idempotency keys. Every statement is held to one directory.
+"""SQL of messages. Every statement is held to one directory."""
 
-Where a delivery stands is read from its letter, which has the same id: the outbox knows it, and nobody else.
-"""
-
-from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, delete, select, text, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
-from callboard.database.tables import attempts, deliveries, letters, message_keys, messages
-from callboard.messages.rules import Delivery, Severity, Suppression
-from callboard.messages.shapes import Body, ReasonShown
+from callboard.database.tables import messages
+from callboard.messages.rules import Severity
+from callboard.messages.shapes import Body
 
 BATCH = 1000
 EXAMINED = 1000
 """The most messages that a page looks at; of a rare type it may hold fewer than it could."""
-LAST_TRIES = 10
 
 _COLUMNS = (
     messages.c.message_id,
@@ -59,68 +54,6 @@ _CLEAR = Statement(
     )
 )
 
-_OF_MESSAGE = (
-    deliveries.c.directory_id == bindparam("directory_id"),
-    deliveries.c.message_id == bindparam("message_id"),
-)
-_ADD_DELIVERY = insertion(deliveries)
-_DELIVERIES = Statement(
-    select(
-        deliveries.c.delivery_id,
-        deliveries.c.contact_id,
-        deliveries.c.channel,
-        deliveries.c.recipient,
-        deliveries.c.suppression,
-        deliveries.c.reasons,
-        letters.c.state,
-        letters.c.attempts,
-    )
-    .outerjoin(letters, letters.c.letter_id == deliveries.c.delivery_id)
-    .where(*_OF_MESSAGE)
-    .order_by(deliveries.c.position)
-)
-_SUPPRESSIONS = Statement(select(deliveries.c.suppression).where(*_OF_MESSAGE))
-_TRIES = Statement(
-    select(
-        attempts.c.letter_id,
-        attempts.c.number,
-        attempts.c.at,
-        attempts.c.sender,
-        attempts.c.outcome,
-        attempts.c.answer,
-    )
-    .join(letters, letters.c.letter_id == attempts.c.letter_id)
-    .join(deliveries, deliveries.c.delivery_id == letters.c.letter_id)
-    .where(*_OF_MESSAGE, attempts.c.number > letters.c.attempts - LAST_TRIES)
-    .order_by(attempts.c.letter_id, attempts.c.number)
-)
-
-_FIND_KEY = Statement(
-    select(message_keys.c.digest, message_keys.c.message_id).where(
-        message_keys.c.directory_id == bindparam("directory_id"),
-        message_keys.c.idempotency_key == bindparam("idempotency_key"),
-        message_keys.c.expires_at > bindparam("now"),
-    )
-)
-# Written out, as Core has no ON CONFLICT that serves both databases. One that has expired may still be there.
-_PUT_KEY = Statement(
-    text(
-        "INSERT INTO message_keys (directory_id, idempotency_key, digest, message_id, expires_at) "
-        "VALUES (:directory_id, :idempotency_key, :digest, :message_id, :expires_at) "
-        "ON CONFLICT (directory_id, idempotency_key) DO UPDATE SET digest = excluded.digest, "
-        "message_id = excluded.message_id, expires_at = excluded.expires_at"
-    )
-)
-_CLEAR_KEYS = Statement(
-    delete(message_keys).where(
-        tuple_(message_keys.c.directory_id, message_keys.c.idempotency_key).in_(
-            select(message_keys.c.directory_id, message_keys.c.idempotency_key)
-            .where(message_keys.c.expires_at <= bindparam("now"))
-            .limit(bindparam("limit"))
-        )
-    )
-)
-
 
 class Message(Struct, frozen=True):
     """A message, without what it says."""
@@ -134,30 +67,6 @@ class Message(Struct, frozen=True):
     """Whether it went to the fallback, as nobody would have been told."""
     created_at: Moment
     deadline_at: Moment
-
-
-class Standing(Struct, frozen=True):
-    """A delivery, and where its letter stands: no state where there is no letter."""
-
-    delivery_id: str
-    contact_id: str
-    channel: str
-    recipient: str
-    suppression: str | None
-    reasons: list[ReasonShown]
-    letter_state: str | None
-    attempts: int
-
-
-class Try(Struct, frozen=True):
-    """One try to hand over the letter of a delivery."""
-
-    delivery_id: str
-    number: int
-    at: Moment
-    sender: str
-    outcome: str
-    answer: str
 
 
 class Place(Struct, frozen=True):
@@ -237,82 +146,6 @@ def extend(connection: Connection, directory_id: str, message_id: str, *, deadli
 def clear(connection: Connection, *, before: Moment) -> int:
     """Forget messages of before a moment, of no use since then, with their deliveries and keys: a batch; how many."""
     return connection.run(_CLEAR, before=before, limit=BATCH)
-
-
-def add_delivery(
-    connection: Connection,
-    directory_id: str,
-    message_id: str,
-    delivery: Delivery,
-    reasons: Sequence[ReasonShown],
-    *,
-    position: int,
-) -> None:
-    connection.run(
-        _ADD_DELIVERY,
-        directory_id=directory_id,
-        message_id=message_id,
-        delivery_id=delivery.delivery_id,
-        position=position,
-        contact_id=delivery.contact_id,
-        channel=delivery.channel.value,
-        recipient=delivery.recipient,
-        suppression=None if delivery.suppression is None else delivery.suppression.value,
-        reasons=msgspec.json.encode(reasons).decode(),
-    )
-
-
-def standings(connection: Connection, directory_id: str, message_id: str) -> list[Standing]:
-    """Every delivery of a message, in their order."""
-    rows = connection.all(_DELIVERIES, directory_id=directory_id, message_id=message_id)
-    return [
-        Standing(
-            delivery_id=row[0],
-            contact_id=row[1],
-            channel=row[2],
-            recipient=row[3],
-            suppression=row[4],
-            reasons=msgspec.json.decode(row[5], type=list[ReasonShown]),
-            letter_state=row[6],
-            attempts=int(row[7] or 0),
-        )
-        for row in rows
-    ]
-
-
-def suppressions(connection: Connection, directory_id: str, message_id: str) -> list[Suppression | None]:
-    """Of every delivery of a message, why it was suppressed when the message was published."""
-    rows = connection.all(_SUPPRESSIONS, directory_id=directory_id, message_id=message_id)
-    return [None if row[0] is None else Suppression(row[0]) for row in rows]
-
-
-def tries(connection: Connection, directory_id: str, message_id: str) -> Iterator[Try]:
-    """The last tries of every delivery of a message, oldest first."""
-    return (Try(*row) for row in connection.all(_TRIES, directory_id=directory_id, message_id=message_id))
-
-
-def find_key(connection: Connection, directory_id: str, key: str, *, now: Moment) -> tuple[bytes, str] | None:
-    """What a key stands for now: the digest of what was sent with it, and the message."""
-    row = connection.one(_FIND_KEY, directory_id=directory_id, idempotency_key=key, now=now)
-    return None if row is None else (bytes(row[0]), str(row[1]))
-
-
-def put_key(
-    connection: Connection, directory_id: str, key: str, *, digest: bytes, message_id: str, expires_at: Moment
-) -> None:
-    connection.run(
-        _PUT_KEY,
-        directory_id=directory_id,
-        idempotency_key=key,
-        digest=digest,
-        message_id=message_id,
-        expires_at=expires_at,
-    )
-
-
-def clear_keys(connection: Connection, *, now: Moment) -> int:
-    """Forget keys that stand for nothing any more: a batch of them; how many."""
-    return connection.run(_CLEAR_KEYS, now=now, limit=BATCH)
 
 
 @cache
