@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from callboard.settings import Settings
-from tests.messages.press import call, deliveries, publish
+from tests.messages.press import FAULT, call, deliveries, publish
 from tests.recipients.world import World
 from tests.serving import Server, serving
 from tests.signing import call_v3
@@ -46,6 +46,15 @@ def test_a_message_about_an_account_that_moves_goes_to_those_of_one_place(pair: 
     found = [[recipient for _, recipient, _ in deliveries(world.account, each)] for each in told]
     assert len(found) == 2 * ROUNDS
     assert all(each in (["tom@example.com"], ["ann@example.com"]) for each in found)
+    dates = {
+        each["MessageId"]: each["CreateDate"]
+        for each in call(world.account, "ListMessages", MaxResults=100).json["Messages"]
+    }
+    assert len(set(dates.values())) == len(told)
+    for message_id, recipients in zip(told, found, strict=True):
+        asked = {"AccountId": member, "MessageType": FAULT, "AsOf": dates[message_id]}
+        then = call(world.account, "ListRecipients", **asked).json["Recipients"]
+        assert [each["EmailAddress"] for each in then] == recipients
 
 
 def test_messages_with_keys_of_their_own_do_not_hinder_one_another(pair: tuple[Server, Server]) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from callboard.audit import storage as audit
-from callboard.call import Call
+from callboard.call import Call, Moment
 from callboard.contacts import refusals
 from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
@@ -68,13 +68,13 @@ class Resent(Struct, frozen=True):
 def publish(call: Call, wanted: Wanted, source: audit.Source) -> Message:
     """Publish a message, or find the one that was published with the same key. `source` is for the audit trail.
 
-    The lock holds the directory still: its tree, what is bound and kept, and which addresses are refused. Contacts
-    are read by one statement. So who is told is who was to be told at one moment. Raises AccountNotFound or
-    IdempotencyKeyReused.
+    The directory is held still: its tree, what is bound and kept, and which addresses are refused. Contacts are read
+    by one statement. So who is told is who was to be told at one moment, which is the message's own. Raises
+    AccountNotFound or IdempotencyKeyReused.
     """
-    directories.lock(call.connection, call.directory_id)
+    at = directories.change(call.connection, call.directory_id, now=call.now)
     if wanted.idempotency_key:
-        earlier = keys.find(call.connection, call.directory_id, wanted.idempotency_key, now=call.now)
+        earlier = keys.find(call.connection, call.directory_id, wanted.idempotency_key, now=at)
         if earlier is not None:
             return _published(call, wanted, *earlier)
     situation = situations.now(call.connection, call.directory_id, wanted.account_id)
@@ -82,13 +82,13 @@ def publish(call: Call, wanted: Wanted, source: audit.Source) -> Message:
         raise AccountNotFound
     message_id = call.new_id("m-")
     routed = _routed(call, wanted, situation, message_id)
-    message = _message(call, wanted, message_id, is_fallback=rules.needs_fallback(routed))
+    message = _message(wanted, message_id, at=at, is_fallback=rules.needs_fallback(routed))
     if message.is_fallback:
         routed.append(rules.fallback(message_id, call.terms.fallback_email or ADMINISTRATOR))
         call.count(UNTOLD)
     storage.add(call.connection, call.vault, call.directory_id, message, wanted.body)
     _write(call, message, wanted.body, situation, routed)
-    _keep_key(call, wanted, message_id)
+    _keep_key(call, wanted, message)
     _record(call, message, routed, source)
     return message
 
@@ -125,7 +125,7 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     return found[0]
 
 
-def _message(call: Call, wanted: Wanted, message_id: str, *, is_fallback: bool) -> Message:
+def _message(wanted: Wanted, message_id: str, *, at: Moment, is_fallback: bool) -> Message:
     return Message(
         message_id=message_id,
         account_id=wanted.account_id,
@@ -133,20 +133,20 @@ def _message(call: Call, wanted: Wanted, message_id: str, *, is_fallback: bool) 
         severity=wanted.severity,
         subject=wanted.subject,
         is_fallback=is_fallback,
-        created_at=call.now,
-        deadline_at=call.now + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
+        created_at=at,
+        deadline_at=at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
     )
 
 
-def _keep_key(call: Call, wanted: Wanted, message_id: str) -> None:
+def _keep_key(call: Call, wanted: Wanted, message: Message) -> None:
     if wanted.idempotency_key:
         keys.put(
             call.connection,
             call.directory_id,
             wanted.idempotency_key,
             digest=wanted.digest,
-            message_id=message_id,
-            expires_at=call.now + rules.KEY_LIFETIME_MS,
+            message_id=message.message_id,
+            expires_at=message.created_at + rules.KEY_LIFETIME_MS,
         )
 
 
@@ -186,7 +186,7 @@ def _post(call: Call, message: Message, facts: letters.Facts, delivery: Delivery
     is_email = delivery.channel is Channel.EMAIL
     content = letters.email(facts, reasons) if is_email else letters.sms(facts, delivery.recipient)
     new = NewLetter(
-        letter=Letter(delivery.delivery_id, delivery.channel, delivery.recipient, content, call.now),
+        letter=Letter(delivery.delivery_id, delivery.channel, delivery.recipient, content, message.created_at),
         directory_id=call.directory_id,
         contact_id="",
         recipient_key=key_of(delivery.recipient),
