@@ -3,6 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import embedded, fresh, seeded
+from tests.messages.press import Present
 from tests.recipients.world import World
 from tests.serving import Account
 
@@ -12,4 +13,4 @@ __all__ = ["embedded", "fresh", "seeded"]
 @pytest.fixture
 def world(account: Account) -> World:
     """A world that began an hour ago, so that its moments are past."""
-    return World(account, now=account.server.runtime.clock() - 3_600_000)
+    return Present(account, now=account.server.runtime.clock() - 3_600_000)

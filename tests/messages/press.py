@@ -20,6 +20,14 @@ SUBJECT, CONTENT = "Database does not answer", "Since 10:02 no connection succee
 USUAL = {"MessageType": FAULT, "Severity": "Warning", "Subject": SUBJECT, "Content": CONTENT}
 
 
+class Present(World):
+    """A world that goes on from the server's moment where that is later: messages take moments of the directory, too."""
+
+    def _change(self, work: Any) -> Any:
+        self.now = max(self.now, self.server.runtime.clock())
+        return super()._change(work)
+
+
 def call(account: Account, action: str, **parameters: Any) -> Response:
     """One signed call, names as they are on the wire."""
     return call_v3(account, action, {name: str(value) for name, value in parameters.items()}, version=VERSION)

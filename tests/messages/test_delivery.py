@@ -18,7 +18,7 @@ from callboard.settings import FIELDS, Settings
 from tests.e2e.gateway import Gateway
 from tests.e2e.mail import MailServer
 from tests.e2e.processes import until
-from tests.messages.press import CONTENT, SUBJECT, call, deliveries, published, shown
+from tests.messages.press import CONTENT, SUBJECT, Present, call, deliveries, published, shown
 from tests.owner import path_of, post
 from tests.recipients.world import World
 from tests.serving import LOG, Server, serving
@@ -39,7 +39,7 @@ def site(settings: Settings, **given: str) -> Iterator[World]:
     }
     assert set(typed) <= set(FIELDS)
     with serving(replace(settings, **typed)) as server:
-        yield World(server.account())
+        yield Present(server.account())
 
 
 def states(world: World, message_id: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from callboard.messages import keys
 from callboard.settings import Settings
-from tests.messages.press import call, letters, publish, published, untold, with_bearer
+from tests.messages.press import Present, call, letters, publish, published, untold, with_bearer
 from tests.recipients.world import World
 from tests.serving import Account, Server, serving
 
@@ -73,7 +73,7 @@ def test_a_key_with_anything_else_is_a_conflict(world: World, change: dict[str, 
 
 
 def test_keys_are_the_directorys_own_and_need_not_be_given(world: World, server: Server) -> None:
-    other = World(server.account())
+    other = Present(server.account())
     member = world.member()
     ids = {
         published(world.account, member, IdempotencyKey="alarm-1"),
@@ -93,7 +93,7 @@ def test_a_refused_message_leaves_its_key_free(world: World) -> None:
 
 
 def test_a_key_stands_for_24_hours(own: Server) -> None:
-    world = World(own.account())
+    world = Present(own.account())
     member = world.member()
     first = published(world.account, member, IdempotencyKey="alarm-1")
     own.runtime.clock.advance(DAY_MS - 60_000)
@@ -112,7 +112,7 @@ def test_many_calls_with_one_key_on_two_servers_have_one_effect_and_one_answer(
     own: Server, own_settings: Settings
 ) -> None:
     with serving(replace(own_settings, background=False)) as second, ThreadPoolExecutor(10) as pool:
-        world = World(own.account())
+        world = Present(own.account())
         member = world.member()
         world.bind(world.contact("tom", email="tom@example.com"), member)
         there = replace(world.account, server=second)

@@ -13,6 +13,7 @@ from tests.messages.press import (
     CONTENT,
     SUBJECT,
     USUAL,
+    Present,
     call,
     deliveries,
     letters,
@@ -173,7 +174,7 @@ def test_where_nobody_would_be_told_the_administrators_mailbox_is_and_it_is_coun
 )
 def test_the_fallback_is_the_one_that_is_set(own_settings: Settings, given: dict[str, str], address: str) -> None:
     with serving(replace(own_settings, **given)) as server:
-        world = World(server.account())
+        world = Present(server.account())
 
         message_id = published(world.account, world.member())
 

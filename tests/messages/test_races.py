@@ -23,7 +23,7 @@ def pair(own_settings: Settings) -> Iterator[tuple[Server, Server]]:
 
 
 def test_a_message_about_an_account_that_moves_goes_to_those_of_one_place(pair: tuple[Server, Server]) -> None:
-    world = World(pair[0].account())
+    world = World(pair[0].account(), now=pair[0].runtime.clock() - 3_600_000)
     here, there = world.folder("here"), world.folder("there")
     member = world.member(here)
     world.bind(world.contact("tom", email="tom@example.com"), here)
@@ -58,7 +58,7 @@ def test_a_message_about_an_account_that_moves_goes_to_those_of_one_place(pair: 
 
 
 def test_messages_with_keys_of_their_own_do_not_hinder_one_another(pair: tuple[Server, Server]) -> None:
-    world = World(pair[0].account())
+    world = World(pair[0].account(), now=pair[0].runtime.clock() - 3_600_000)
     member = world.member()
     accounts = [replace(world.account, server=each) for each in pair]
 

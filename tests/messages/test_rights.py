@@ -3,7 +3,7 @@
 import pytest
 
 from tests.access.rights import allow, user_with
-from tests.messages.press import call, publish, published
+from tests.messages.press import Present, call, publish, published
 from tests.recipients.test_rights import account_path, folder_path
 from tests.recipients.world import World
 from tests.serving import Server
@@ -14,7 +14,7 @@ EVERY = ("callboard:PublishMessage", "callboard:GetMessage", "callboard:ListMess
 @pytest.fixture
 def other(server: Server) -> World:
     """A second management account with a directory of its own."""
-    return World(server.account(), now=server.runtime.clock() - 3_600_000)
+    return Present(server.account(), now=server.runtime.clock() - 3_600_000)
 
 
 def test_nothing_of_another_directory_is_seen_or_touched(world: World, other: World) -> None:
