@@ -12,6 +12,8 @@ from callboard.database.jobs import Work
 from callboard.delivery import outbox
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
+from callboard.messages import keys
+from callboard.messages import storage as messages
 from callboard.runtime import Runtime
 from callboard.verification import limits
 
@@ -43,7 +45,9 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: sessions.clear(open_, before=now - DAY_MS),
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
-            lambda open_: outbox.clear(open_, before=before),
+            lambda open_: keys.clear(open_, now=now),
+            lambda open_: messages.clear(open_, before=before),
+            lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):
             await _batches(runtime, work)
 

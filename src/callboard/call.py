@@ -50,6 +50,10 @@ class Principal(Struct, frozen=True):
         return f"acs:ram::{self.account_id}:{'root' if self.is_root else f'user/{self.user_name}'}"
 
 
+def _count_nothing(_: str) -> None:
+    """Outside a server nobody reads the metrics."""
+
+
 class Call(Struct, frozen=True):
     """One call, as a handler sees it: its open transaction, its moment, its caller."""
 
@@ -66,6 +70,8 @@ class Call(Struct, frozen=True):
     source_address: str | None = None
     is_secure: bool = False
     """Whether the call came over TLS."""
+    count: Callable[[str], None] = _count_nothing
+    """Counts an event of the metrics, by its name there, once the call is committed."""
 
 
 def new_request_id() -> str:

@@ -5,6 +5,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400)
 
 
+UNTOLD = "messages_untold"
+"""The event that a message found nobody to be told."""
+
+
 class Metrics:
     """The metrics of one runtime, in a registry of their own."""
 
@@ -22,3 +26,6 @@ class Metrics:
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
         text = "Age of the oldest letter that waits."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
+        text = "Messages of which nobody would have been told, so that the fallback was."
+        self.events = {UNTOLD: Counter(f"callboard_{UNTOLD}", text, registry=here)}
+        """What handlers count, each once its call is committed."""

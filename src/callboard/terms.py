@@ -1,6 +1,6 @@
-"""What verification goes by, as data: who asks, where links lead, how long proofs hold, how much may be sent.
+"""What letters go by, as data: who asks, where links lead, how long proofs hold, how much may be sent, and more.
 
-Made from the settings (`settings/verification.py`); the rules that read it are in `verification/rules.py`.
+Made from the settings (`settings/verification.py`, `settings/delivery.py`); `verification/rules.py` reads it.
 """
 
 from msgspec import Struct
@@ -32,3 +32,5 @@ class Terms(Struct, frozen=True):
     """Channels without a provider: email, sms. Their letters stay in the mailbox."""
     administrator_email: str
     """Who is told of refused addresses; empty where the notice stays in the mailbox."""
+    fallback_email: str = ""
+    """Who gets messages that nobody else is told of; empty where they stay in the mailbox."""

@@ -68,7 +68,13 @@ def furnish(account: Account) -> dict[str, str]:
         made(RAM, f"AttachPolicyTo{kind}", PolicyType="Custom", PolicyName="own", **dict([named]))
     key = made(RAM, "CreateAccessKey", UserName="alice")["AccessKey"]
     folder = made(RD, "CreateFolder", **{"FolderName": "geheimes", "Tag.1.Key": "team", "Tag.1.Value": MARK})["Folder"]
+    member = made(RD, "CreateResourceAccount", DisplayName="geheim")["Account"]["AccountId"]
+    message = {"MessageType": "FaultMessage", "Severity": "Info", "Subject": MARK, "Content": MARK, "Sender": MARK}
+    message_id = made(OWN, "PublishMessage", AccountId=member, **message, IdempotencyKey="alarm-1")["MessageId"]
     return {
+        "AccountId": member,
+        "MessageId": message_id,
+        "IdempotencyKey": "alarm-1",
         **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),
         "ContactId": contact["Contact"]["ContactId"],
         "EmailAddress": MARK,

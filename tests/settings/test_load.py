@@ -83,6 +83,7 @@ VALUES: dict[str, str | int | bool] = {
     "outbox_lease_s": 60,
     "outbox_concurrency": 2,
     "administrator_email": "admin@example.com",
+    "fallback_email": "duty@example.com",
 }
 """A value of each setting that is not its default."""
 COMPANIONS = {

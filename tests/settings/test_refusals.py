@@ -124,6 +124,7 @@ MISFITS = [
     ("outbox_concurrency", "0"),
     ("outbox_concurrency", "101"),
     ("administrator_email", "the administrator"),
+    ("fallback_email", "the office"),
 ]
 PAIRS = {
     "root_access_key_id": "root_access_key_secret",

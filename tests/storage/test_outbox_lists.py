@@ -154,8 +154,11 @@ def test_old_letters_are_cleared_with_their_tries(database: Database, vault: Vau
     fail(database, vault, 1)
     post(database, vault, letter(2, at=NOW + 1))
 
+    early = database.run(lambda open_: outbox.clear(open_, before=NOW + HOUR_MS))
+    database.run(lambda open_: open_.run(Statement(update(letters).values(deadline_at=letters.c.created_at))))
     cleared = [database.run(lambda open_: outbox.clear(open_, before=NOW + 1)) for _ in range(2)]
 
+    assert early == 0, "they are of use until then"
     assert cleared == [1, 0]
     assert [row[0] for row in database.run(lambda open_: open_.all(ROWS))] == ["l-000002"]
     assert database.run(lambda open_: open_.all(Statement(select(attempts.c.letter_id)))) == []

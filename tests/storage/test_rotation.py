@@ -9,6 +9,10 @@ from callboard.access.vault import FILE_NAME, Vault, load_master_key, new_master
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Statement
 from callboard.errors import KeyReplaced, StartupError
+from callboard.messages import storage as messages
+from callboard.messages.rules import Severity
+from callboard.messages.shapes import Body
+from callboard.messages.storage import Message
 from callboard.settings import Settings
 from tests.storage.work import NOW, add_directory, are_there, together
 
@@ -33,6 +37,19 @@ def test_every_secret_is_opened_by_the_new_key_alone(database: Database, vault: 
     assert new.decrypt(stored.secret, belongs_to=key.access_key_id) == key.secret
     with pytest.raises(StartupError):
         vault.decrypt(stored.secret, belongs_to=key.access_key_id)
+
+
+def test_what_messages_say_is_opened_by_the_new_key_alone(database: Database, vault: Vault) -> None:
+    with_key(database, vault)
+    directory_id, new, body = add_directory(database, 2).directory_id, vault.under(new_master_key()), Body("secret")
+    message = Message("m-1", "1", "FaultMessage", Severity.INFO, "s", False, NOW, NOW)
+    database.run(lambda open_: messages.add(open_, vault, directory_id, message, body))
+
+    rotated(database, vault, new)
+
+    assert database.run(lambda open_: messages.find(open_, new, directory_id, "m-1")) == (message, body)
+    with pytest.raises(StartupError):
+        database.run(lambda open_: messages.find(open_, vault, directory_id, "m-1"))
 
 
 def test_keyed_hashes_are_the_same_under_every_key_that_follows(database: Database, vault: Vault) -> None:

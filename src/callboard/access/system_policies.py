@@ -38,6 +38,8 @@ _CONTACTS = [
     "resourcemanager:DisassociateMembers",
     *_RECIPIENTS,
 ]
+_MESSAGES_READ = ["callboard:GetMessage", "callboard:ListMessages"]
+_MESSAGES = ["callboard:PublishMessage", "callboard:ResendMessage", *_MESSAGES_READ]
 
 SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {
     each.name: each
@@ -60,6 +62,8 @@ SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {
         _policy("AliyunSTSAssumeRoleAccess", "Assuming roles.", _allow(["sts:AssumeRole"])),
         _policy("CallboardMessageContactFullAccess", "Everything about message contacts.", _allow(_CONTACTS)),
         _policy("CallboardMessageContactReadOnlyAccess", "Reading message contacts.", _allow(_CONTACTS_READ)),
+        _policy("CallboardMessageFullAccess", "Publishing, reading and resending messages.", _allow(_MESSAGES)),
+        _policy("CallboardMessageReadOnlyAccess", "Reading messages, and what became of them.", _allow(_MESSAGES_READ)),
         _policy(
             "CallboardAuditReadOnlyAccess",
             "Reading the audit trail, and asking why something is allowed.",

@@ -181,7 +181,10 @@ async def _run(
         if claim.nonce and not access.use_nonce(connection, claim.nonce_digest, expires_at=nonce_expires_at):
             raise errors.NonceUsed
 
+    counted: list[str] = []
+
     def handle(connection: Connection) -> Reply:
+        counted.clear()  # What a try that was rolled back has counted did not happen.
         authorization.check(connection, action, arrival.values, request, key, now=now)
         directory_id = ""
         if action.needs_directory:
@@ -199,12 +202,15 @@ async def _run(
             runtime.new_id,
             request.source_address,
             is_secure=request.scheme == "https",
+            count=counted.append,
         )
         return action.handle(call, typed)
 
     if key.token_digest is None:
         runtime.keyring.note_use(claim.key_id)
     reply = await runtime.database.transact(handle, first=use_nonce, reads=action.is_read)
+    for event in counted:
+        runtime.metrics.events[event].inc()
     if action.changes_access:
         runtime.keyring.forget()
     return reply

@@ -12,6 +12,7 @@ from callboard.cli.audit import audit
 from callboard.cli.coverage import coverage
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
+from callboard.cli.messages import deliveries, publish
 from callboard.cli.opening import load, with_database
 from callboard.cli.recipients import contacts_of, who_gets
 from callboard.cli.refusals import refusals
@@ -24,7 +25,19 @@ def app() -> None:
     """Message contacts for an organisation, behind the wire protocol of ResourceDirectoryMaster."""
 
 
-for each in (access, audit, contacts_of, coverage, key, letters, mailbox, refusals, who_gets):
+for each in (
+    access,
+    audit,
+    contacts_of,
+    coverage,
+    deliveries,
+    key,
+    letters,
+    mailbox,
+    publish,
+    refusals,
+    who_gets,
+):
     app.add_command(each)
 
 

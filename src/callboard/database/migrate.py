@@ -13,7 +13,7 @@ from callboard.database.tables import metadata
 from callboard.errors import StartupError
 
 VERSION_TABLE = "alembic_version"
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in migrations/versions (a test checks it)."""
 
 WAL_ATTEMPTS, WAL_PAUSE_S = 100, 0.05

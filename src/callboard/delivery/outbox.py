@@ -47,6 +47,7 @@ class NewLetter(Struct, frozen=True):
     letter: Letter
     directory_id: str
     contact_id: str
+    """Whose address it asks a proof for; empty for a message, which is not taken back when an address waits no more."""
     recipient_key: str
     deadline_at: Moment
 
@@ -165,6 +166,15 @@ _AGAIN = (
 )
 _RETRY = Statement(_AGAIN.where(letters.c.letter_id == bindparam("letter")))
 _RETRY_ALL = Statement(_AGAIN)
+_RESEND = Statement(
+    update(letters)
+    .values(state=State.WAITING.value, due_at=bindparam("due"), deadline_at=bindparam("deadline"))
+    .where(
+        letters.c.letter_id == bindparam("letter"),
+        letters.c.state == State.FAILED.value,
+        letters.c.content.is_not(None),
+    )
+)
 _READABLE = select(
     letters.c.letter_id, letters.c.channel, letters.c.recipient, letters.c.content, letters.c.created_at
 ).where(letters.c.content.is_not(None))
@@ -182,7 +192,9 @@ _COUNTS = Statement(
 _CLEAR = Statement(
     delete(letters).where(
         letters.c.letter_id.in_(
-            select(letters.c.letter_id).where(letters.c.created_at < bindparam("before")).limit(bindparam("limit"))
+            select(letters.c.letter_id)
+            .where(letters.c.created_at < bindparam("before"), letters.c.deadline_at < bindparam("before"))
+            .limit(bindparam("limit"))
         )
     )
 )
@@ -281,6 +293,11 @@ def retry_all(connection: Connection, *, now: Moment) -> int:
     return connection.run(_RETRY_ALL, due=now)
 
 
+def resend(connection: Connection, letter_id: str, *, now: Moment, deadline_at: Moment) -> bool:
+    """Let a failed letter be tried again, though it was of no use any more; false when it is not failed."""
+    return connection.run(_RESEND, letter=letter_id, due=now, deadline=deadline_at) == 1
+
+
 def mailbox(connection: Connection, vault: Vault, *, recipient_key: str | None = None, limit: int) -> list[Letter]:
     """Letters that stayed in the mailbox, newest first: those to one address, or to all."""
     if recipient_key is None:
@@ -302,7 +319,7 @@ def counts(connection: Connection) -> list[tuple[str, str, int, Moment]]:
 
 
 def clear(connection: Connection, *, before: Moment) -> int:
-    """Forget letters written before a moment, with their attempts: a batch of them; how many."""
+    """Forget letters written before a moment, and of no use since before it, with their attempts: a batch; how many."""
     return connection.run(_CLEAR, before=before, limit=BATCH)
 
 

@@ -49,6 +49,7 @@ class Settings(DeliverySettings, VerificationSettings, ServerSettings):
             per_prefix=((self.sms_per_prefix_day, DAY_MS),),
             kept_channels=self.kept_channels,
             administrator_email=self.administrator_email,
+            fallback_email=self.fallback_email or self.administrator_email,
         )
 
 

@@ -51,7 +51,7 @@ class DeliverySettings:
     sms_aliyun_endpoint: str = setting("dysmsapi.aliyuncs.com", "Where SendSms is called, a host with or without port.")
     sms_aliyun_protocol: str = setting("https", "How SendSms is called: https or http.")
     worker: bool = setting(True, "Whether the server process itself delivers letters; else `callboard worker` does.")
-    history_days: int = setting(30, "How long letters and proofs are kept, in days.")
+    history_days: int = setting(30, "How long letters, proofs and messages are kept, in days.")
     outbox_attempts: int = setting(60, "How often a letter is tried before it is given up.")
     outbox_backoff_s: int = setting(5, "Pause after the first failure, in seconds; it doubles with each, with jitter.")
     outbox_backoff_limit_s: int = setting(1800, "Longest pause between two tries, in seconds.")
@@ -59,6 +59,9 @@ class DeliverySettings:
     outbox_concurrency: int = setting(4, "Letters that one worker process sends at the same time.")
     administrator_email: str = setting(
         "", "Who is told when somebody refuses an address; empty: the notice stays in the mailbox."
+    )
+    fallback_email: str = setting(
+        "", "Who gets messages that nobody else is told of; empty: the administrator, if set, else the mailbox."
     )
 
     @property
@@ -119,9 +122,12 @@ def delivery_problems(settings: DeliverySettings) -> dict[str, bool]:
         "outbox_backoff_limit_s": settings.outbox_backoff_limit_s < settings.outbox_backoff_s,
         "outbox_lease_s": settings.outbox_lease_s < 10,
         "outbox_concurrency": not 1 <= settings.outbox_concurrency <= 100,
-        "administrator_email": bool(settings.administrator_email)
-        and "@" not in parseaddr(settings.administrator_email)[1],
+        **{name: not _is_email_or_empty(getattr(settings, name)) for name in ("administrator_email", "fallback_email")},
     }
+
+
+def _is_email_or_empty(text: str) -> bool:
+    return not text or "@" in parseaddr(text)[1]
 
 
 def _is_web(url: str) -> bool:

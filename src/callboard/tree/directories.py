@@ -120,7 +120,8 @@ def lock(connection: Connection, directory_id: str) -> None:
 
 
 def change(connection: Connection, directory_id: str, *, now: Moment) -> Moment:
-    """Lock the directory for a change of what is in it, or of what is bound where; the moment of that change.
+    """Lock the directory for a change of what is in it, or of what is bound where, or for a message that must see one
+    state of it; the moment of that change, or message.
 
     Moments of changes grow strictly, also where the clocks of replicas differ, so that the past has one order. Lock
     whatever else the change needs afterwards. Raises DirectoryNotEnabled when the directory is there no longer.

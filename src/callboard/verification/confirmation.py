@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from callboard.access.errors import DirectoryNotEnabled
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
 from callboard.call import Call, Moment, Principal
@@ -123,6 +124,10 @@ def refuse(visit: Visit, connection: Connection, token: str) -> Standing:
     if proof is None:
         return Standing.UNKNOWN
     call = visit.call(connection, proof.directory_id)
+    try:
+        directories.lock(connection, proof.directory_id)  # Messages to the address are published before, or after.
+    except DirectoryNotEnabled:
+        return Standing.UNKNOWN
     contact = storage.lock(connection, proof.directory_id, proof.contact_id)
     found = look(visit, connection, token).standing
     if contact is None or found not in (Standing.OPEN, Standing.EXPIRED, Standing.REPLACED):

@@ -43,6 +43,7 @@ from callboard.database.tables.directory import (
     past_placements,
     tags,
 )
+from callboard.database.tables.messages import deliveries, message_keys, messages
 
 __all__ = [
     "access_keys",
@@ -55,6 +56,7 @@ __all__ = [
     "bindings",
     "contacts",
     "deletions",
+    "deliveries",
     "directories",
     "folders",
     "group_members",
@@ -62,6 +64,8 @@ __all__ = [
     "letters",
     "limits",
     "members",
+    "message_keys",
+    "messages",
     "metadata",
     "nonces",
     "past_bindings",

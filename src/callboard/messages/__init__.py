@@ -1,0 +1,1 @@
+"""Messages about member accounts: published, routed to who is told, delivered, and accounted for."""

@@ -1,0 +1,187 @@
+"""The actions about messages: publish one, read what became of it, list them, send again what failed."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from callboard.api.model import Reply, Request
+from callboard.audit import storage as audit
+from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
+from callboard.call import Call
+from callboard.clock import write_moment
+from callboard.messages import answers, deliveries, publishing, storage
+from callboard.messages.errors import IdempotencyKeyReused, MessageNotFound
+from callboard.messages.parameters import (
+    Content,
+    ContentType,
+    IdempotencyKey,
+    Link,
+    MessageId,
+    NextToken,
+    Sender,
+    Severity,
+    Subject,
+    TimeToLive,
+    write_token,
+)
+from callboard.messages.publishing import Wanted
+from callboard.messages.shapes import (
+    TEXT,
+    Body,
+    DeliveryIdShown,
+    FallbackShown,
+    MessageIdShown,
+    MessageShown,
+    MessageSummary,
+    operation,
+)
+from callboard.messages.storage import Message, Query
+from callboard.recipients.errors import AccountNotFound
+from callboard.recipients.parameters import AccountId, MessageType
+from callboard.recipients.shapes import ShownMoment
+
+
+class PublishMessage(Request):
+    """Publish a message about a member: everybody who is told of that type gets it, once by each channel. By SMS it
+    goes besides, to proven numbers, if it is Critical, a SecurityMessage or a FaultMessage. Where nobody would be told,
+    the fallback address gets it. Once this is answered, the message and its letters are kept durably.
+    """
+
+    account_id: AccountId
+    message_type: MessageType
+    severity: Severity
+    subject: Subject
+    content: Content
+    content_type: ContentType = TEXT
+    link: Link | UnsetType = UNSET
+    time_to_live: TimeToLive | UnsetType = UNSET
+    sender: Sender | UnsetType = UNSET
+    idempotency_key: IdempotencyKey | UnsetType = UNSET
+
+
+class PublishMessageReply(Reply, kw_only=True):
+    message_id: MessageIdShown
+    create_date: ShownMoment
+    delivery_count: Annotated[int, Meta(description="To how many addresses it goes, the fallback's too.", examples=[3])]
+    suppressed_count: Annotated[int, Meta(description="To how many it does not go, as they are refused.", examples=[0])]
+    fallback: FallbackShown
+
+
+@operation(access_level="create", scopes=("AccountId",), errors=[AccountNotFound, IdempotencyKeyReused])
+def publish_message(call: Call, request: PublishMessage) -> PublishMessageReply:
+    message = publishing.publish(call, wanted(request), audit.Source.of(call))
+    return published(call, message)
+
+
+def wanted(request: PublishMessage) -> Wanted:
+    """What a request asks to be published."""
+    return Wanted(
+        account_id=request.account_id,
+        message_type=request.message_type,
+        severity=request.severity,
+        subject=request.subject,
+        body=Body(request.content, request.content_type, request.link or "", request.sender or ""),
+        lifetime_s=None if request.time_to_live is UNSET else request.time_to_live,
+        idempotency_key=request.idempotency_key or "",
+    )
+
+
+def published(call: Call, message: Message) -> PublishMessageReply:
+    """The answer for a message: the same whenever it is given, as nothing in it ever changes."""
+    found = deliveries.suppressions(call.connection, call.directory_id, message.message_id)
+    suppressed = sum(each is not None for each in found)
+    return PublishMessageReply(
+        message_id=message.message_id,
+        create_date=write_moment(message.created_at),
+        delivery_count=len(found) - suppressed,
+        suppressed_count=suppressed,
+        fallback=message.is_fallback,
+    )
+
+
+class GetMessage(Request):
+    """Show a message: what it says, to whom it goes and why, and what became of each delivery. Without AccountId the
+    caller needs the right to the root folder; with it, to that account alone, which the message must be about.
+    """
+
+    message_id: MessageId
+    account_id: AccountId | UnsetType = UNSET
+
+
+class GetMessageReply(Reply, kw_only=True):
+    message: MessageShown
+
+
+@operation(access_level="get", scopes=("AccountId",), errors=[MessageNotFound])
+def get_message(call: Call, request: GetMessage) -> GetMessageReply:
+    message, body = _find(call, request.message_id, request.account_id)
+    return GetMessageReply(message=answers.whole(call.connection, call.directory_id, message, body))
+
+
+class ListMessages(Request):
+    """List messages, newest first: all, or those about one account.
+
+    Go on with NextToken as long as there is one: a page may hold fewer messages than MaxResults, even none, before the
+    last one.
+    """
+
+    account_id: AccountId | UnsetType = UNSET
+    message_type: MessageType | UnsetType = UNSET
+    start_time: StartTime | UnsetType = UNSET
+    end_time: EndTime | UnsetType = UNSET
+    next_token: NextToken | UnsetType = UNSET
+    max_results: MaxResults = DEFAULT_RESULTS
+
+
+class ListMessagesReply(Reply, kw_only=True):
+    messages: list[MessageSummary]
+    max_results: Annotated[int, Meta(description="The most messages on a page.", examples=[50])]
+    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
+        UNSET
+    )
+
+
+@operation(access_level="list", scopes=("AccountId",))
+def list_messages(call: Call, request: ListMessages) -> ListMessagesReply:
+    query = Query(
+        account_id=request.account_id or None,
+        message_type=request.message_type or None,
+        since=None if request.start_time is UNSET else request.start_time,
+        before=None if request.end_time is UNSET else request.end_time,
+    )
+    check_period(query.since, query.before)
+    found, place = storage.page(
+        call.connection, call.directory_id, query, after=request.next_token or None, limit=request.max_results
+    )
+    return ListMessagesReply(
+        messages=[answers.summary(each) for each in found],
+        max_results=request.max_results,
+        next_token=UNSET if place is None else write_token(place),
+    )
+
+
+class ResendMessage(Request):
+    """Try the failed deliveries of a message again, with the same ids, for as long as the message was of use when it
+    was published. Addresses that were refused meanwhile are left out. AccountId is as in GetMessage.
+    """
+
+    message_id: MessageId
+    account_id: AccountId | UnsetType = UNSET
+
+
+class ResendMessageReply(Reply, kw_only=True):
+    message_id: MessageIdShown
+    delivery_ids: Annotated[list[DeliveryIdShown], Meta(description="The deliveries that wait again; maybe none.")]
+
+
+@operation(access_level="update", scopes=("AccountId",), errors=[MessageNotFound])
+def resend_message(call: Call, request: ResendMessage) -> ResendMessageReply:
+    message, _ = _find(call, request.message_id, request.account_id)
+    return ResendMessageReply(message_id=message.message_id, delivery_ids=publishing.resend(call, message))
+
+
+def _find(call: Call, message_id: str, account_id: str | UnsetType) -> tuple[Message, Body]:
+    found = storage.find(call.connection, call.vault, call.directory_id, message_id)
+    if found is None or account_id not in (UNSET, found[0].account_id):
+        raise MessageNotFound
+    return found

@@ -1,0 +1,17 @@
+"""What the actions about messages refuse, besides what the questions after recipients refuse."""
+
+from callboard.errors import ApiError
+
+
+class IdempotencyKeyReused(ApiError):
+    """The IdempotencyKey was used for another message within the last 24 hours."""
+
+    code, status = "IdempotentParameterMismatch", 409
+    when = "an IdempotencyKey that came with other parameters in the directory within the last 24 hours"
+
+
+class MessageNotFound(ApiError):
+    """The message does not exist."""
+
+    code, status = "EntityNotExists.Message", 404
+    when = "no such message in the directory of the caller, or with AccountId: none about that account; or forgotten"

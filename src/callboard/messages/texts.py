@@ -1,0 +1,36 @@
+"""The sentences around a message, in English and Chinese; the message itself is as its publisher wrote it."""
+# ruff: noqa: RUF001 (the full-width signs are Chinese punctuation)
+
+from collections.abc import Mapping
+
+from callboard.messages.rules import Severity
+from callboard.verification.texts import Phrase
+
+SEVERITIES: Mapping[Severity, Phrase] = {
+    Severity.CRITICAL: ("Critical", "严重"),
+    Severity.WARNING: ("Warning", "警告"),
+    Severity.INFO: ("For information", "通知"),
+}
+
+PHRASES: Mapping[str, Phrase] = {
+    "about": ("About account {account}", "关于账号 {account}"),
+    "sent_by": ("Published by {sender}", "发布者：{sender}"),
+    "named": ("{name} ({id})", "{name}（{id}）"),
+    "why": (
+        "You get this as the contact {name} receives this type of messages ({type}) about the account. It is:",
+        "您收到此消息，是因为消息联系人 {name} 接收该账号的此类消息（{type}）。该联系人：",
+    ),
+    "Direct": ("bound to the account itself", "直接绑定到该账号"),
+    "Inherited": ("bound to {scope}, which the account is in", "绑定到该账号所在的 {scope}"),
+    "Retained": ("kept from before, when it was bound to {scope}", "此前绑定到 {scope}，现予保留"),
+    "directory": ("the whole directory", "整个资源目录"),
+    "untold": (
+        "Nobody with a proven address receives this type of messages ({type}) about the account, so you get it.",
+        "没有任何已验证的联系人接收该账号的此类消息（{type}），因此改为通知您。",
+    ),
+    "untold_what": (
+        "Bind a contact to the account, or have one proven, so that the right people are told.",
+        "请为该账号绑定联系人或完成验证，以便通知到相关人员。",
+    ),
+    "untold_subject": ("Nobody told", "无人接收"),
+}

@@ -1,0 +1,16 @@
+"""A world in a directory of its own, and installations of real processes."""
+
+import pytest
+
+from tests.e2e.conftest import embedded, fresh, seeded
+from tests.messages.press import Present
+from tests.recipients.world import World
+from tests.serving import Account
+
+__all__ = ["embedded", "fresh", "seeded"]
+
+
+@pytest.fixture
+def world(account: Account) -> World:
+    """A world that began an hour ago, so that its moments are past."""
+    return Present(account, now=account.server.runtime.clock() - 3_600_000)
