@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Letter
+from callboard.messages import writing
 from tests.serving import Server
 from tests.signing import Response, send
 
@@ -27,7 +28,12 @@ class Owner:
         """Every letter to the address, newest first."""
         runtime, key = self.server.runtime, key_of(self.address)
         letters: list[Letter] = self.server.run(
-            lambda connection: outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=100)
+            lambda connection: writing.written(
+                connection,
+                runtime.vault,
+                runtime.terms,
+                outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=100),
+            )
         )
         return letters
 

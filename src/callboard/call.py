@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from callboard.access.vault import Vault
     from callboard.database.statement import Connection
 
+OPERATOR = "operator"
+"""Who runs the installation, as the audit trail names them."""
+
 Moment = int
 """Milliseconds since 1970, UTC."""
 
@@ -24,6 +27,8 @@ class Principal(Struct, frozen=True):
     access_key_id: str | None
     user_name: str | None = None
     is_owner: bool = False
+    is_operator: bool = False
+    """Whoever runs the installation, at a shell, or the installation itself."""
     role_name: str | None = None
     session_name: str | None = None
     principal_id: str = ""
@@ -38,19 +43,19 @@ class Principal(Struct, frozen=True):
 
     @property
     def is_root(self) -> bool:
-        return self.user_name is None and self.role_name is None and not self.is_owner
+        return self.user_name is None and self.role_name is None and not self.is_owner and not self.is_operator
 
     @property
     def arn(self) -> str:
-        """The name that the audit trail keeps: in the notation of RAM, or `owner` of the address concerned."""
-        if self.is_owner:
-            return "owner"
+        """The name that the audit trail keeps: in the notation of RAM, `owner` of the address concerned, `operator`."""
+        if self.is_owner or self.is_operator:
+            return "owner" if self.is_owner else OPERATOR
         if self.role_name is not None:
             return f"acs:ram::{self.account_id}:assumed-role/{self.role_name}/{self.session_name}"
         return f"acs:ram::{self.account_id}:{'root' if self.is_root else f'user/{self.user_name}'}"
 
 
-def _count_nothing(_: str) -> None:
+def count_nothing(_: str) -> None:
     """Outside a server nobody reads the metrics."""
 
 
@@ -70,7 +75,7 @@ class Call(Struct, frozen=True):
     source_address: str | None = None
     is_secure: bool = False
     """Whether the call came over TLS."""
-    count: Callable[[str], None] = _count_nothing
+    count: Callable[[str], None] = count_nothing
     """Counts an event of the metrics, by its name there, once the call is committed."""
 
 

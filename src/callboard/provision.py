@@ -9,7 +9,7 @@ from callboard.access import storage as access
 from callboard.access.minting import new_access_key, new_account_id, new_user_id
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
-from callboard.call import Moment, new_request_id
+from callboard.call import OPERATOR, Moment, new_request_id
 from callboard.database.engine import Database
 from callboard.database.statement import Connection, Duplicate
 from callboard.errors import StartupError
@@ -18,9 +18,6 @@ from callboard.ram.users import storage as users
 from callboard.ram.users.storage import User
 from callboard.settings import Settings
 from callboard.tree import directories
-
-OPERATOR = "operator"
-"""Who changes something from the command line, in the audit trail."""
 
 
 class NewKey(Struct, frozen=True):

@@ -57,6 +57,7 @@ from callboard.delivery.worker import Worker
 from callboard.errors import KeyReplaced, StartupError
 from callboard.line import Line
 from callboard.log import build_log
+from callboard.messages import writing
 from callboard.metrics import Metrics
 from callboard.runtime import Runtime
 from callboard.settings import Settings
@@ -156,6 +157,7 @@ def build_worker(runtime: Runtime, settings: Settings) -> Worker:
         database=runtime.database,
         vault=runtime.vault,
         senders=open_senders(settings),
+        written=lambda connection, letters: writing.written(connection, runtime.vault, runtime.terms, letters),
         pace=Pace(
             attempts=settings.outbox_attempts,
             backoff_ms=settings.outbox_backoff_s * 1000,

@@ -102,6 +102,7 @@ class Office:
             database=database or self.database,
             vault=self.vault,
             senders=senders,
+            written=lambda _, letters: letters,
             pace=pace,
             concurrency=concurrency,
             keeps_content=keeps_content,

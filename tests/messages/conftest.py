@@ -12,5 +12,4 @@ __all__ = ["embedded", "fresh", "seeded"]
 
 @pytest.fixture
 def world(account: Account) -> World:
-    """A world that began an hour ago, so that its moments are past."""
-    return Present(account, now=account.server.runtime.clock() - 3_600_000)
+    return Present(account)

@@ -1,6 +1,7 @@
 """Messages as the tests publish and read them."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from callboard.database.statement import Connection, Statement
 from callboard.database.tables import deliveries as deliveries_table
 from callboard.delivery import outbox
 from callboard.delivery.letter import Letter
+from callboard.messages import writing
+from callboard.tree import directories
 from tests.recipients.world import World
 from tests.serving import Account, Server
 from tests.signing import Response, call_v3, send
@@ -21,11 +24,14 @@ USUAL = {"MessageType": FAULT, "Severity": "Warning", "Subject": SUBJECT, "Conte
 
 
 class Present(World):
-    """A world that goes on from the server's moment where that is later: messages take moments of the directory, too."""
+    """A world whose moments are the server's, as messages take them from the directory too."""
 
-    def _change(self, work: Any) -> Any:
-        self.now = max(self.now, self.server.runtime.clock())
-        return super()._change(work)
+    def _change(self, work: Callable[[Connection, int], Any]) -> Any:
+        def locked(connection: Connection) -> Any:
+            self.now = directories.change(connection, self.directory_id, now=self.server.runtime.clock())
+            return work(connection, self.now)
+
+        return self.run(locked)
 
 
 def call(account: Account, action: str, **parameters: Any) -> Response:
@@ -68,9 +74,10 @@ def letters(world: World, address: str) -> list[Letter]:
     vault, of_world = world.server.runtime.vault, deliveries_table.c.directory_id == world.directory_id
 
     def work(open_: Connection) -> list[Letter]:
-        own = {row[0] for row in open_.all(Statement(select(deliveries_table.c.delivery_id).where(of_world)))}
+        own = {row[0] for row in open_.all(Statement(select(deliveries_table.c.letter_id).where(of_world)))}
         found = outbox.mailbox(open_, vault, recipient_key=key_of(address), limit=100)
-        return [each for each in found if each.letter_id in own]
+        kept = [each for each in found if each.letter_id in own]
+        return writing.written(open_, vault, world.server.runtime.terms, kept)
 
     return list(world.run(work))
 

@@ -5,9 +5,9 @@ import pytest
 from callboard.delivery.letter import Channel, Content, Letter
 from callboard.delivery.mail import Mailbox, compose
 from callboard.messages import letters, markdown
-from callboard.messages.letters import Facts
+from callboard.messages.letters import Facts, Reason
 from callboard.messages.rules import Severity
-from callboard.messages.shapes import MARKDOWN, Body, ReasonShown
+from callboard.messages.shapes import MARKDOWN, Body
 from callboard.recipients.shapes import PathShown
 
 EVIL = '<script>alert("x")</script> & <img src=x onerror=y>'
@@ -28,9 +28,9 @@ def facts(**changes: object) -> Facts:
     return Facts(**{**usual, **changes})  # type: ignore[arg-type]
 
 
-def reason(*paths: tuple[str, str, str], name: str = "tom") -> ReasonShown:
+def reason(*paths: tuple[str, str, str], name: str = "tom") -> Reason:
     shown = [PathShown(kind=kind, scope_id=scope, scope_name=called) for kind, scope, called in paths]
-    return ReasonShown(contact_id="c-1", name=name, paths=shown)
+    return Reason(name, shown)
 
 
 def test_the_mail_says_what_it_is_about_and_why_one_gets_it_in_both_languages() -> None:

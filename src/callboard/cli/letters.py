@@ -1,10 +1,11 @@
 """`callboard mailbox` and `callboard letters`: what was written, what came of it, and what failed."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
-from callboard.cli.opening import with_database
+from callboard.cli.opening import load, reading, with_database
 from callboard.errors import StartupError
 
 STATES = ("waiting", "sent", "failed", "kept", "withdrawn")
@@ -20,10 +21,21 @@ def mailbox(address: str | None, limit: int, *, as_json: bool) -> None:
 
     from callboard.contacts.addresses import key_of
     from callboard.delivery import outbox
+    from callboard.messages import writing
     from callboard.web.mailbox import shown
+    from callboard.wiring import build_runtime
 
     key = None if address is None else key_of(address)
-    found = with_database(lambda connection, vault: outbox.mailbox(connection, vault, recipient_key=key, limit=limit))
+    runtime = build_runtime(load())
+
+    def work(connection: Any) -> Any:
+        kept = outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=limit)
+        return writing.written(connection, runtime.vault, runtime.terms, kept)
+
+    try:
+        found = reading(runtime, work)
+    finally:
+        runtime.database.close()
     for letter in reversed(found):
         if as_json:
             click.echo(msgspec.json.encode(shown(letter)).decode())

@@ -80,13 +80,10 @@ def _read(file: TextIO) -> str:
 
 def _published(given: dict[str, Any]) -> Any:
     """Publish as the API does, in the name of the operator, with the same checks."""
-    from callboard import provision
     from callboard.api.decode import decode
     from callboard.api.model import ACTIONS
-    from callboard.audit.storage import Source
-    from callboard.call import Call, Principal, new_request_id
     from callboard.errors import Conflict, Unavailable
-    from callboard.messages import actions, publishing
+    from callboard.messages import actions
     from callboard.recipients.storage import directory_of
     from callboard.tree import directories
     from callboard.wiring import build_runtime
@@ -98,20 +95,8 @@ def _published(given: dict[str, Any]) -> Any:
         directory = directories.find(connection, directory_of(connection, request.account_id) or "")
         if directory is None:
             raise StartupError(f"There is no member account {printable(request.account_id)}.")
-        manager = directory.management_account_id
-        call = Call(
-            connection,
-            runtime.clock(),
-            new_request_id(),
-            Principal(manager, None),
-            directory.directory_id,
-            runtime.profile,
-            runtime.terms,
-            runtime.vault,
-            runtime.new_id,
-        )
-        source = Source(manager, call.now, call.request_id, provision.OPERATOR)
-        return actions.published(call, publishing.publish(call, actions.wanted(request), source))
+        call = runtime.own_call(connection, directory)
+        return actions.publish_message(call, request)
 
     try:
         return runtime.database.run(work)
@@ -149,9 +134,9 @@ def _lines(found: Any) -> Iterator[str]:
         yield "Nobody would have been told: the fallback address gets it."
     for each in found.deliveries:
         reason = f" ({each.suppression_reason})" if each.suppression_reason else ""
-        yield f"  {each.channel:6} {each.recipient:32} {each.state}{reason}, tries {each.attempt_count}"
-        for why in each.reasons:
-            paths = ", ".join(f"{path.kind} {path.scope_name or path.scope_id}" for path in why.paths)
-            yield f"      for {why.name} ({why.contact_id}): {paths}"
+        yield f"  {each.channel:7} {each.recipient:32} {each.state}{reason}, tries {each.attempt_count}"
+        if each.contact_id:
+            paths = ", ".join(f"{path.kind} {path.scope_name or path.scope_id}" for path in each.paths)
+            yield f"      for {each.name} ({each.contact_id}): {paths}"
         for attempt in each.attempts:
             yield f"      {attempt.attempt_date}  {attempt.provider}: {attempt.outcome}  {attempt.answer}"

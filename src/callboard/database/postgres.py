@@ -6,6 +6,7 @@ Nothing that matters lives in this process, so any number of replicas may serve 
 import random
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -45,6 +46,13 @@ class PostgresConnection:
         text, own = statement.compiled("postgresql")
         try:
             return self.cursor.execute(text.encode(), own | values if own else values).rowcount
+        except errors.UniqueViolation as error:
+            raise Duplicate(str(error)) from error
+
+    def run_all(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
+        text, own = statement.compiled("postgresql")
+        try:
+            self.cursor.executemany(text.encode(), [{**own, **values} for values in rows] if own else rows)
         except errors.UniqueViolation as error:
             raise Duplicate(str(error)) from error
 

@@ -5,6 +5,7 @@ Each call runs in a savepoint of its own; one fsync makes the batch durable, and
 
 import sqlite3
 import threading
+from collections.abc import Mapping, Sequence
 from queue import Empty
 
 from callboard.database.guard import FINGERPRINT, Guard
@@ -39,8 +40,15 @@ class SqliteConnection:
         try:
             return self.driver.execute(text, own | values if own else values).rowcount
         except sqlite3.IntegrityError as error:
-            if "UNIQUE" in str(error):
-                raise Duplicate(str(error)) from error
+            _check_unique(error)
+            raise
+
+    def run_all(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
+        text, own = statement.compiled("sqlite")
+        try:
+            self.driver.executemany(text, [{**own, **values} for values in rows] if own else rows)
+        except sqlite3.IntegrityError as error:
+            _check_unique(error)
             raise
 
 
@@ -127,6 +135,11 @@ class SqliteDatabase:
                     driver.execute("ROLLBACK")
             Job.finish([job])
         driver.close()
+
+
+def _check_unique(error: sqlite3.IntegrityError) -> None:
+    if "UNIQUE" in str(error):
+        raise Duplicate(str(error)) from error
 
 
 def _gather(queue: Queue) -> tuple[list[Job], bool]:

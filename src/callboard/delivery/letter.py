@@ -11,6 +11,15 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    WEBHOOK = "webhook"
+    CHAT = "chat"
+
+
+class Target(Struct, frozen=True):
+    """Where an endpoint is: the address of a webhook with the key of its signatures, or the URL of a chat service."""
+
+    url: str
+    key: str = ""
 
 
 class Content(Struct, frozen=True):
@@ -25,6 +34,10 @@ class Content(Struct, frozen=True):
     html: str = ""
     link: str = ""
     code: str = ""
+    target: Target | None = None
+    """Of endpoints alone. For them the recipient of the letter is the endpoint's id."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """More headers of a mail: names and values."""
 
 
 class Letter(Struct, frozen=True):
@@ -33,9 +46,11 @@ class Letter(Struct, frozen=True):
     letter_id: str
     channel: Channel
     recipient: str
-    """An email address, or a phone number as contacts have it: 86-13900001234."""
+    """An email address, a phone number as contacts have it (86-13900001234), or the id of an endpoint."""
     content: Content
     created_at: int
+    message_id: str = ""
+    """The message that it carries. The content of such a letter is written when it is needed."""
 
 
 class TemporaryFailure(Exception):
@@ -54,7 +69,7 @@ class Sender(Protocol):
     """Hands letters of one channel to a provider. Safe to use from many tasks of one event loop at once."""
 
     name: str
-    """In records and metrics: smtp, gateway, apprise, aliyun, mailbox."""
+    """In records and metrics: smtp, gateway, apprise, aliyun, webhook, chat."""
 
     async def send(self, letter: Letter) -> str:
         """Hand over one letter; the provider's answer once it has taken it.

@@ -4,6 +4,7 @@ A worker claims a letter by moving its `due_at` past the lease: whoever dies wit
 of a try is written only by the worker whose try is the newest, so that a late one changes nothing.
 """
 
+from collections.abc import Container, Iterable
 from enum import StrEnum
 
 import msgspec
@@ -50,6 +51,14 @@ class NewLetter(Struct, frozen=True):
     """Whose address it asks a proof for; empty for a message, which is not taken back when an address waits no more."""
     recipient_key: str
     deadline_at: Moment
+    label: str = ""
+    """What it is, for metrics: the type of a message; empty for letters of proof and notices."""
+    due_at: Moment | None = None
+    """When it may go, if not at once."""
+    review_at: Moment | None = None
+    """When its writer looks again at what became of it."""
+    trace: str = ""
+    """The trace of the call that wrote it, as W3C's traceparent."""
 
 
 class Claimed(Struct, frozen=True):
@@ -58,6 +67,8 @@ class Claimed(Struct, frozen=True):
     letter: Letter
     attempt: int
     deadline_at: Moment
+    label: str = ""
+    trace: str = ""
 
 
 class Listed(Struct, frozen=True):
@@ -96,8 +107,11 @@ _CLAIM = Statement(
         letters.c.recipient,
         letters.c.content,
         letters.c.created_at,
+        letters.c.message_id,
         letters.c.attempts,
         letters.c.deadline_at,
+        letters.c.label,
+        letters.c.trace,
     )
 )
 _IS_DUE = Statement(
@@ -155,13 +169,14 @@ _PAGE = Statement(
     .order_by(letters.c.created_at.desc(), letters.c.letter_id.desc())
     .limit(bindparam("limit"))
 )
+_CAN_BE_WRITTEN = letters.c.content.is_not(None) | letters.c.message_id.is_not(None)
 _AGAIN = (
     update(letters)
     .values(state=State.WAITING.value, due_at=bindparam("due"))
     .where(
         letters.c.state == State.FAILED.value,
         letters.c.deadline_at > bindparam("due"),
-        letters.c.content.is_not(None),
+        _CAN_BE_WRITTEN,
     )
 )
 _RETRY = Statement(_AGAIN.where(letters.c.letter_id == bindparam("letter")))
@@ -172,12 +187,17 @@ _RESEND = Statement(
     .where(
         letters.c.letter_id == bindparam("letter"),
         letters.c.state == State.FAILED.value,
-        letters.c.content.is_not(None),
+        _CAN_BE_WRITTEN,
     )
 )
 _READABLE = select(
-    letters.c.letter_id, letters.c.channel, letters.c.recipient, letters.c.content, letters.c.created_at
-).where(letters.c.content.is_not(None))
+    letters.c.letter_id,
+    letters.c.channel,
+    letters.c.recipient,
+    letters.c.content,
+    letters.c.created_at,
+    letters.c.message_id,
+).where(_CAN_BE_WRITTEN)
 _IN_MAILBOX = letters.c.state == State.KEPT.value
 _NEWEST = (letters.c.created_at.desc(), letters.c.letter_id.desc())
 _TO_ONE = letters.c.recipient_key == bindparam("key")
@@ -202,22 +222,37 @@ _CLEAR = Statement(
 
 def add(connection: Connection, vault: Vault, new: NewLetter, *, is_kept: bool) -> None:
     """Write a letter, in the transaction of what it tells of; `is_kept` leaves it in the mailbox."""
+    connection.run(_ADD, **_row(vault, new, is_kept=is_kept))
+
+
+def add_all(connection: Connection, vault: Vault, new: Iterable[NewLetter], *, kept: Container[str]) -> None:
+    """Write letters; those of the ids that are kept are left in the mailbox."""
+    connection.run_all(_ADD, [_row(vault, each, is_kept=each.letter.letter_id in kept) for each in new])
+
+
+def _row(vault: Vault, new: NewLetter, *, is_kept: bool) -> dict[str, object]:
     letter = new.letter
-    connection.run(
-        _ADD,
-        letter_id=letter.letter_id,
-        directory_id=new.directory_id,
-        contact_id=new.contact_id,
-        channel=letter.channel.value,
-        recipient=letter.recipient,
-        recipient_key=new.recipient_key,
-        content=vault.encrypt(msgspec.json.encode(letter.content).decode(), belongs_to=letter.letter_id),
-        state=(State.KEPT if is_kept else State.WAITING).value,
-        attempts=0,
-        due_at=letter.created_at,
-        deadline_at=new.deadline_at,
-        created_at=letter.created_at,
-    )
+    content = None
+    if not letter.message_id:
+        content = vault.encrypt(msgspec.json.encode(letter.content).decode(), belongs_to=letter.letter_id)
+    return {
+        "letter_id": letter.letter_id,
+        "directory_id": new.directory_id,
+        "contact_id": new.contact_id,
+        "channel": letter.channel.value,
+        "recipient": letter.recipient,
+        "recipient_key": new.recipient_key,
+        "content": content,
+        "state": (State.KEPT if is_kept else State.WAITING).value,
+        "attempts": 0,
+        "due_at": letter.created_at if new.due_at is None else new.due_at,
+        "deadline_at": new.deadline_at,
+        "created_at": letter.created_at,
+        "label": new.label or None,
+        "message_id": letter.message_id or None,
+        "review_at": new.review_at,
+        "trace": new.trace or None,
+    }
 
 
 def has_due(connection: Connection, channel: Channel, *, now: Moment) -> bool:
@@ -235,7 +270,7 @@ def claim(
     claimed = []
     for row in rows:
         try:
-            claimed.append(Claimed(_letter(vault, row[:5]), row[5], row[6]))
+            claimed.append(Claimed(_letter(vault, row[:6]), row[6], row[7], row[8] or "", row[9] or ""))
         except StartupError:  # One letter that nobody can read must not hold up the others.
             connection.run(_GIVE_UP, letter=row[0])
     return claimed
@@ -324,6 +359,9 @@ def clear(connection: Connection, *, before: Moment) -> int:
 
 
 def _letter(vault: Vault, row: Row) -> Letter:
-    letter_id, channel, recipient, sealed, created_at = row
-    plain = vault.decrypt(sealed, belongs_to=letter_id)
-    return Letter(letter_id, Channel(channel), recipient, msgspec.json.decode(plain, type=Content), created_at)
+    """A letter with its content; of one that carries a message it is yet to be written."""
+    letter_id, channel, recipient, sealed, created_at, message_id = row
+    content = Content("")
+    if sealed is not None:
+        content = msgspec.json.decode(vault.decrypt(sealed, belongs_to=letter_id), type=Content)
+    return Letter(letter_id, Channel(channel), recipient, content, created_at, message_id or "")

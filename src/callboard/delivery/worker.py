@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 from structlog.typing import FilteringBoundLogger
 
 from callboard.access.vault import Vault
@@ -17,7 +18,7 @@ from callboard.call import Moment
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
-from callboard.delivery.letter import Channel, PermanentFailure, Sender, TemporaryFailure
+from callboard.delivery.letter import Channel, Letter, PermanentFailure, Sender, TemporaryFailure
 from callboard.delivery.outbox import Claimed, Outcome, State
 from callboard.delivery.rules import Pace, blot, next_try
 from callboard.errors import Conflict, Unavailable
@@ -47,6 +48,7 @@ class Worker:
         database: Database,
         vault: Vault,
         senders: Mapping[Channel, Sender],
+        written: Callable[[Connection, list[Letter]], list[Letter]],
         pace: Pace,
         concurrency: int,
         keeps_content: bool,
@@ -55,6 +57,7 @@ class Worker:
         metrics: Metrics,
     ) -> None:
         self._database, self._vault, self._senders, self._pace = database, vault, senders, pace
+        self._written = written
         self._concurrency, self._keeps_content = concurrency, keeps_content
         self._clock, self._log, self._metrics = clock, log, metrics
         self._stopping = asyncio.Event()
@@ -106,7 +109,7 @@ class Worker:
             if await self._database.transact(
                 lambda connection: outbox.has_due(connection, channel, now=self._clock()), reads=True
             ):
-                return await self._database.transact(claim)
+                return await self._with_contents(await self._database.transact(claim))
         except (Conflict, Unavailable) as error:
             self._log.warning("outbox_unavailable", reason=str(error))
             await self._pause(OUTAGE_PAUSE_S)
@@ -114,6 +117,14 @@ class Worker:
             self._log.error("outbox_failed", **fault(error))
             await self._pause(OUTAGE_PAUSE_S)
         return []
+
+    async def _with_contents(self, claimed: list[Claimed]) -> list[Claimed]:
+        """The letters that carry messages are written now, beside the transactions that change something."""
+        if not any(each.letter.message_id for each in claimed):
+            return claimed
+        letters = [each.letter for each in claimed]
+        written = await self._database.transact(lambda connection: self._written(connection, letters), reads=True)
+        return [replace(each, letter=letter) for each, letter in zip(claimed, written, strict=True)]
 
     async def _deliver(self, sender: Sender, claimed: Claimed) -> None:
         """One try, and its record. Whatever goes wrong, the letter stays in the outbox until it has an end."""
@@ -134,8 +145,8 @@ class Worker:
         )
 
     async def _try(self, sender: Sender, claimed: Claimed) -> Result:
-        if self._clock() >= claimed.deadline_at:
-            return Result(Outcome.PERMANENT, "It was too late to be of use.")
+        if (in_vain := self._why_in_vain(claimed)) is not None:
+            return Result(Outcome.PERMANENT, in_vain)
         try:
             async with asyncio.timeout(self._pace.lease_ms / 1000 * SEND_SHARE):
                 return Result(Outcome.SENT, await sender.send(claimed.letter))
@@ -148,6 +159,11 @@ class Worker:
         except Exception as error:
             self._log.error("sender_failed", sender=sender.name, letter=claimed.letter.letter_id, **fault(error))
             return Result(Outcome.TEMPORARY, f"The sender failed: {type(error).__name__}.")
+
+    def _why_in_vain(self, claimed: Claimed) -> str | None:
+        if self._clock() >= claimed.deadline_at:
+            return "It was too late to be of use."
+        return None if claimed.letter.content.text else "What it carried is gone."
 
     async def _record_surely(self, sender: Sender, claimed: Claimed, result: Result) -> State | None:
         """Write down what came of a try, again while the database is away and the lease lasts."""

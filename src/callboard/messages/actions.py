@@ -5,7 +5,6 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.model import Reply, Request
-from callboard.audit import storage as audit
 from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
 from callboard.call import Call
 from callboard.clock import write_moment
@@ -62,14 +61,17 @@ class PublishMessage(Request):
 class PublishMessageReply(Reply, kw_only=True):
     message_id: MessageIdShown
     create_date: ShownMoment
-    delivery_count: Annotated[int, Meta(description="To how many addresses it goes, the fallback's too.", examples=[3])]
-    suppressed_count: Annotated[int, Meta(description="To how many it does not go, as they are refused.", examples=[0])]
+    delivery_count: Annotated[
+        int,
+        Meta(description="How many go: to each contact by each channel, the fallback's too.", examples=[3]),
+    ]
+    suppressed_count: Annotated[int, Meta(description="How many more do not; GetMessage tells why.", examples=[0])]
     fallback: FallbackShown
 
 
 @operation(access_level="create", scopes=("AccountId",), errors=[AccountNotFound, IdempotencyKeyReused])
 def publish_message(call: Call, request: PublishMessage) -> PublishMessageReply:
-    message = publishing.publish(call, wanted(request), audit.Source.of(call))
+    message = publishing.publish(call, wanted(request))
     return published(call, message)
 
 
@@ -88,7 +90,7 @@ def wanted(request: PublishMessage) -> Wanted:
 
 def published(call: Call, message: Message) -> PublishMessageReply:
     """The answer for a message: the same whenever it is given, as nothing in it ever changes."""
-    found = deliveries.suppressions(call.connection, call.directory_id, message.message_id)
+    found = deliveries.suppressions(call.connection, call.directory_id, message.message_id, at=message.created_at)
     suppressed = sum(each is not None for each in found)
     return PublishMessageReply(
         message_id=message.message_id,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from callboard.call import Moment
 from callboard.clock import write_moment
 from callboard.database.statement import Connection
 from callboard.delivery.outbox import State
@@ -14,9 +15,9 @@ from callboard.messages.rules import Suppression
 from callboard.messages.shapes import AttemptShown, Body, DeliveryShown, MessageShown, MessageSummary
 from callboard.messages.storage import Message
 
-SUPPRESSED, FORGOTTEN = "Suppressed", "Forgotten"
+QUEUED, SUPPRESSED, FORGOTTEN = "Queued", "Suppressed", "Forgotten"
 _STATES: Mapping[str, str] = {
-    State.WAITING: "Queued",
+    State.WAITING: QUEUED,
     State.SENT: "Sent",
     State.FAILED: "Failed",
     State.KEPT: "Kept",
@@ -33,7 +34,7 @@ def whole(connection: Connection, directory_id: str, message: Message, body: Bod
     """A message with what it says, and every delivery with its last tries."""
     tries: dict[str, list[Try]] = {}
     for each in deliveries.tries(connection, directory_id, message.message_id):
-        tries.setdefault(each.delivery_id, []).append(each)
+        tries.setdefault(each.letter_id, []).append(each)
     standings = deliveries.standings(connection, directory_id, message.message_id)
     return MessageShown(
         **_fields(message),
@@ -41,7 +42,30 @@ def whole(connection: Connection, directory_id: str, message: Message, body: Bod
         content_type=body.content_type,
         link=body.link or UNSET,
         sender=body.sender or UNSET,
-        deliveries=[_delivery(each, tries.get(each.delivery_id, [])) for each in standings],
+        deliveries=[delivery(each, tries.get(each.letter_id, [])) for each in standings],
+    )
+
+
+def delivery(standing: Standing, tries: list[Try]) -> DeliveryShown:
+    state = _state(standing)
+    due_at = standing.digest_at or standing.due_at
+    return DeliveryShown(
+        message_id=standing.message_id,
+        delivery_id=standing.delivery_id,
+        cause=standing.cause,
+        contact_id=standing.contact_id or UNSET,
+        name=standing.contact_name or UNSET,
+        paths=standing.paths,
+        channel=standing.channel,
+        recipient=standing.recipient,
+        state=state,
+        suppression_reason=(standing.suppression or Suppression.REFUSED.value) if state == SUPPRESSED else UNSET,
+        due_date=_moment(due_at if state == QUEUED else None),
+        receipt_date=_moment(standing.receipt_at),
+        receipt_answer=standing.receipt_answer or UNSET,
+        acknowledgement_date=_moment(standing.acknowledged_at),
+        attempt_count=standing.attempts,
+        attempts=[_attempt(each) for each in tries],
     )
 
 
@@ -55,23 +79,25 @@ def _fields(message: Message) -> dict[str, Any]:
         "create_date": write_moment(message.created_at),
         "deadline": write_moment(message.deadline_at),
         "fallback": message.is_fallback,
+        "kind": message.kind.value,
+        "acknowledgement_required": message.asks_acknowledgement,
+        "acknowledgement_date": _moment(message.acknowledged_at),
     }
 
 
-def _delivery(standing: Standing, tries: list[Try]) -> DeliveryShown:
-    state = SUPPRESSED if standing.suppression else _STATES.get(standing.letter_state or "", FORGOTTEN)
-    is_suppressed = state == SUPPRESSED
-    return DeliveryShown(
-        delivery_id=standing.delivery_id,
-        contact_id=standing.contact_id or UNSET,
-        channel=standing.channel,
-        recipient=standing.recipient,
-        state=state,
-        suppression_reason=(standing.suppression or Suppression.REFUSED.value) if is_suppressed else UNSET,
-        reasons=standing.reasons,
-        attempt_count=standing.attempts,
-        attempts=[_attempt(each) for each in tries],
-    )
+def _state(standing: Standing) -> str:
+    """What was heard of a delivery counts before what its letter says, which counts before what is yet to be."""
+    if standing.suppression:
+        return SUPPRESSED
+    if standing.receipt:
+        return standing.receipt
+    if standing.letter_state is None:
+        return QUEUED if standing.digest_at else FORGOTTEN
+    return _STATES[standing.letter_state]
+
+
+def _moment(at: Moment | None) -> str | UnsetType:
+    return UNSET if at is None else write_moment(at)
 
 
 def _attempt(each: Try) -> AttemptShown:

@@ -1,19 +1,20 @@
 """SQL of the deliveries of messages. Every statement is held to one directory.
 
-Where a delivery stands is read from its letter, which has the same id: the outbox knows it, and nobody else.
+Where a delivery stands is read from its letter: the outbox knows it, and nobody else; what is heard of it afterwards
+(receipts, acknowledgements) is kept with the delivery.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from callboard.call import Moment
-from callboard.database.statement import Connection, Statement, insertion
+from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
 from callboard.messages.rules import Delivery, Suppression
-from callboard.messages.shapes import ReasonShown
+from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
 
@@ -22,22 +23,37 @@ _OF_MESSAGE = (
     deliveries.c.message_id == bindparam("message_id"),
 )
 _ADD = insertion(deliveries)
-_OF_ONE = Statement(
-    select(
-        deliveries.c.delivery_id,
-        deliveries.c.contact_id,
-        deliveries.c.channel,
-        deliveries.c.recipient,
-        deliveries.c.suppression,
-        deliveries.c.reasons,
-        letters.c.state,
-        letters.c.attempts,
-    )
-    .outerjoin(letters, letters.c.letter_id == deliveries.c.delivery_id)
-    .where(*_OF_MESSAGE)
-    .order_by(deliveries.c.position)
+_STANDING = (
+    deliveries.c.message_id,
+    deliveries.c.delivery_id,
+    deliveries.c.letter_id,
+    deliveries.c.cause,
+    deliveries.c.contact_id,
+    deliveries.c.contact_name,
+    deliveries.c.channel,
+    deliveries.c.recipient,
+    deliveries.c.language,
+    deliveries.c.suppression,
+    deliveries.c.paths,
+    deliveries.c.digest_at,
+    deliveries.c.receipt,
+    deliveries.c.receipt_at,
+    deliveries.c.receipt_answer,
+    deliveries.c.acknowledged_at,
+    letters.c.state,
+    letters.c.attempts,
+    letters.c.due_at,
 )
-_SUPPRESSIONS = Statement(select(deliveries.c.suppression).where(*_OF_MESSAGE))
+_WITH_LETTERS = select(*_STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
+_OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))
+_OF_LETTER = Statement(
+    _WITH_LETTERS.where(
+        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id == bindparam("letter_id")
+    ).order_by(deliveries.c.created_at, deliveries.c.position)
+)
+_SUPPRESSIONS = Statement(
+    select(deliveries.c.suppression).where(*_OF_MESSAGE, deliveries.c.created_at == bindparam("at"))
+)
 _TRIES = Statement(
     select(
         attempts.c.letter_id,
@@ -47,30 +63,42 @@ _TRIES = Statement(
         attempts.c.outcome,
         attempts.c.answer,
     )
+    .distinct()
     .join(letters, letters.c.letter_id == attempts.c.letter_id)
-    .join(deliveries, deliveries.c.delivery_id == letters.c.letter_id)
+    .join(deliveries, deliveries.c.letter_id == letters.c.letter_id)
     .where(*_OF_MESSAGE, attempts.c.number > letters.c.attempts - LAST_TRIES)
     .order_by(attempts.c.letter_id, attempts.c.number)
 )
 
 
 class Standing(Struct, frozen=True):
-    """A delivery, and where its letter stands: no state where there is no letter."""
+    """A delivery, what was heard of it, and where its letter stands: no state where there is no letter."""
 
+    message_id: str
     delivery_id: str
+    letter_id: str
+    cause: str
     contact_id: str
+    contact_name: str
     channel: str
     recipient: str
+    language: str
     suppression: str | None
-    reasons: list[ReasonShown]
+    paths: list[PathShown]
+    digest_at: Moment | None
+    receipt: str | None
+    receipt_at: Moment | None
+    receipt_answer: str | None
+    acknowledged_at: Moment | None
     letter_state: str | None
     attempts: int
+    due_at: Moment | None
 
 
 class Try(Struct, frozen=True):
-    """One try to hand over the letter of a delivery."""
+    """One try to hand over a letter."""
 
-    delivery_id: str
+    letter_id: str
     number: int
     at: Moment
     sender: str
@@ -78,53 +106,68 @@ class Try(Struct, frozen=True):
     answer: str
 
 
-def add(
+def add_all(
     connection: Connection,
     directory_id: str,
     message_id: str,
-    delivery: Delivery,
-    reasons: Sequence[ReasonShown],
+    made: Sequence[Delivery],
+    paths: Mapping[str, list[PathShown]],
     *,
-    position: int,
+    at: Moment,
 ) -> None:
-    connection.run(
-        _ADD,
-        directory_id=directory_id,
-        message_id=message_id,
-        delivery_id=delivery.delivery_id,
-        position=position,
-        contact_id=delivery.contact_id,
-        channel=delivery.channel.value,
-        recipient=delivery.recipient,
-        suppression=None if delivery.suppression is None else delivery.suppression.value,
-        reasons=msgspec.json.encode(reasons).decode(),
-    )
+    """Keep deliveries, in their order. `paths` are those of each contact."""
+    rows = [
+        {
+            "directory_id": directory_id,
+            "message_id": message_id,
+            "delivery_id": each.delivery_id,
+            "position": position,
+            "letter_id": each.letter_id,
+            "cause": each.cause.value,
+            "contact_id": each.contact_id,
+            "contact_name": each.contact_name,
+            "channel": each.channel.value,
+            "recipient": each.recipient,
+            "language": each.language,
+            "suppression": None if each.suppression is None else each.suppression.value,
+            "paths": msgspec.json.encode(paths.get(each.contact_id, [])).decode(),
+            "digest_at": each.digest_at,
+            "receipt": None,
+            "receipt_at": None,
+            "receipt_answer": None,
+            "acknowledged_at": None,
+            "created_at": at,
+        }
+        for position, each in enumerate(made)
+    ]
+    connection.run_all(_ADD, rows)
 
 
 def standings(connection: Connection, directory_id: str, message_id: str) -> list[Standing]:
     """Every delivery of a message, in their order."""
-    rows = connection.all(_OF_ONE, directory_id=directory_id, message_id=message_id)
-    return [
-        Standing(
-            delivery_id=row[0],
-            contact_id=row[1],
-            channel=row[2],
-            recipient=row[3],
-            suppression=row[4],
-            reasons=msgspec.json.decode(row[5], type=list[ReasonShown]),
-            letter_state=row[6],
-            attempts=int(row[7] or 0),
-        )
-        for row in rows
-    ]
+    return _standings(connection.all(_OF_ONE, directory_id=directory_id, message_id=message_id))
 
 
-def suppressions(connection: Connection, directory_id: str, message_id: str) -> list[Suppression | None]:
-    """Of every delivery of a message, why it was suppressed when the message was published."""
-    rows = connection.all(_SUPPRESSIONS, directory_id=directory_id, message_id=message_id)
+def carried(connection: Connection, directory_id: str, letter_id: str) -> list[Standing]:
+    """Every delivery that a letter carries."""
+    return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
+
+
+def suppressions(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> list[Suppression | None]:
+    """Of every delivery that was made at a moment, why it was suppressed then."""
+    rows = connection.all(_SUPPRESSIONS, directory_id=directory_id, message_id=message_id, at=at)
     return [None if row[0] is None else Suppression(row[0]) for row in rows]
 
 
 def tries(connection: Connection, directory_id: str, message_id: str) -> Iterator[Try]:
-    """The last tries of every delivery of a message, oldest first."""
+    """The last tries of every letter of a message, oldest first."""
     return (Try(*row) for row in connection.all(_TRIES, directory_id=directory_id, message_id=message_id))
+
+
+def _standings(rows: Iterable[Row]) -> list[Standing]:
+    found = []
+    for row in rows:
+        values = dict(zip(Standing.__struct_fields__, row, strict=True))
+        values |= {"paths": msgspec.json.decode(values["paths"], type=list[PathShown])}
+        found.append(Standing(**{**values, "attempts": int(values["attempts"] or 0)}))
+    return found

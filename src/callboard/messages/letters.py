@@ -9,7 +9,7 @@ from msgspec import Struct
 from callboard.delivery.letter import Content
 from callboard.messages import markdown
 from callboard.messages.rules import Severity
-from callboard.messages.shapes import Body, ReasonShown
+from callboard.messages.shapes import Body
 from callboard.messages.texts import PHRASES, SEVERITIES
 from callboard.recipients.rules import PathKind
 from callboard.recipients.shapes import PathShown
@@ -45,6 +45,13 @@ class Facts(Struct, frozen=True):
         return self.body.link
 
 
+class Reason(Struct, frozen=True):
+    """A contact for whose sake a letter goes somewhere, and how it comes to the account."""
+
+    name: str
+    paths: list[PathShown]
+
+
 class Footer(Struct, frozen=True):
     """Why somebody gets the letter, in one language."""
 
@@ -52,7 +59,7 @@ class Footer(Struct, frozen=True):
     lines: list[str]
 
 
-def email(facts: Facts, reasons: list[ReasonShown]) -> Content:
+def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
     languages = [each for each in LANGUAGES if facts.language in (each, "both")]
     head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
@@ -95,7 +102,7 @@ def _head(facts: Facts, language: str) -> list[str]:
     ]
 
 
-def _why(facts: Facts, reasons: list[ReasonShown], language: str) -> Iterator[str]:
+def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
     kind = _phrase(MESSAGE_TYPES[facts.message_type], language)
     if not reasons:
         yield _say("untold", language, type=kind)

@@ -1,21 +1,23 @@
 """A message published: who is told at this moment, one letter for each, all in the caller's transaction; and resent."""
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callboard.audit import storage as audit
 from callboard.call import Call, Moment
 from callboard.contacts import refusals
 from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
-from callboard.delivery.letter import Channel, Letter
+from callboard.delivery.letter import Content, Letter
 from callboard.delivery.outbox import NewLetter, State
-from callboard.messages import deliveries, keys, letters, rules, storage
+from callboard.messages import deliveries, keys, reach, rules, storage
 from callboard.messages.errors import IdempotencyKeyReused
-from callboard.messages.rules import Delivery, Severity
-from callboard.messages.shapes import ONE_MESSAGE, Body, ReasonShown
+from callboard.messages.rules import Delivery, Kind, Severity, Subject
+from callboard.messages.shapes import ONE_MESSAGE, Body
 from callboard.messages.storage import Message
 from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
@@ -39,11 +41,14 @@ class Wanted(Struct, frozen=True):
     body: Body
     lifetime_s: int | None = None
     idempotency_key: str = ""
+    kind: Kind = Kind.MESSAGE
+    run_id: str | None = None
+    asks_acknowledgement: bool = False
 
     @property
     def digest(self) -> bytes:
         """The same for what is the same, under whichever key."""
-        return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(self, idempotency_key=""))).digest()
+        return hashlib.sha256(msgspec.json.encode(replace(self, idempotency_key=""))).digest()
 
 
 class Recorded(Struct, frozen=True):
@@ -65,8 +70,8 @@ class Resent(Struct, frozen=True):
     delivery_ids: list[str]
 
 
-def publish(call: Call, wanted: Wanted, source: audit.Source) -> Message:
-    """Publish a message, or find the one that was published with the same key. `source` is for the audit trail.
+def publish(call: Call, wanted: Wanted) -> Message:
+    """Publish a message, or find the one that was published with the same key.
 
     The directory is held still: its tree, what is bound and kept, and which addresses are refused. Contacts are read
     by one statement. So who is told is who was to be told at one moment, which is the message's own. Raises
@@ -80,17 +85,35 @@ def publish(call: Call, wanted: Wanted, source: audit.Source) -> Message:
     situation = situations.now(call.connection, call.directory_id, wanted.account_id)
     if situation is None:
         raise AccountNotFound
-    message_id = call.new_id("m-")
-    routed = _routed(call, wanted, situation, message_id)
-    message = _message(wanted, message_id, at=at, is_fallback=rules.needs_fallback(routed))
+    subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at)
+    routed = _routed(call, subject, situation)
+    message = _message(wanted, subject, is_fallback=rules.needs_fallback(routed))
     if message.is_fallback:
-        routed.append(rules.fallback(message_id, call.terms.fallback_email or ADMINISTRATOR))
+        routed.append(rules.fallback(subject, call.terms.fallback_email or ADMINISTRATOR))
         call.count(UNTOLD)
-    storage.add(call.connection, call.vault, call.directory_id, message, wanted.body)
-    _write(call, message, wanted.body, situation, routed)
+    body = replace(
+        wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
+    )
+    storage.add(call.connection, call.vault, call.directory_id, message, body)
+    deliver(call, message, situation, routed, at=at)
     _keep_key(call, wanted, message)
-    _record(call, message, routed, source)
+    _record(call, message, routed)
     return message
+
+
+def deliver(call: Call, message: Message, situation: Situation, routed: Sequence[Delivery], *, at: Moment) -> None:
+    """Keep deliveries of a message with their reasons, and write the letters that carry them."""
+    told = {each.contact_id: each.told for each in routed if each.told is not None}
+    writer = Writer(call.connection, call.directory_id, situation)
+    paths = {each.contact_id: each.paths for each in writer.contacts(told.values())}
+    deliveries.add_all(call.connection, call.directory_id, message.message_id, routed, paths, at=at)
+    posted = [each for each in routed if each.has_letter]
+    outbox.add_all(
+        call.connection,
+        call.vault,
+        (_letter(call, message, each, at=at) for each in posted),
+        kept={each.delivery_id for each in posted if _is_kept(call, each)},
+    )
 
 
 def resend(call: Call, message: Message) -> list[str]:
@@ -105,8 +128,9 @@ def resend(call: Call, message: Message) -> list[str]:
         each.delivery_id
         for each in found
         if each.letter_state == State.FAILED
+        and each.letter_id == each.delivery_id
         and not (each.contact_id and refusals.has(call.connection, call.directory_id, each.recipient))
-        and outbox.resend(call.connection, each.delivery_id, now=call.now, deadline_at=deadline_at)
+        and outbox.resend(call.connection, each.letter_id, now=call.now, deadline_at=deadline_at)
     ]
     if again:
         storage.extend(call.connection, call.directory_id, message.message_id, deadline_at=deadline_at)
@@ -125,16 +149,19 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     return found[0]
 
 
-def _message(wanted: Wanted, message_id: str, *, at: Moment, is_fallback: bool) -> Message:
+def _message(wanted: Wanted, subject: Subject, *, is_fallback: bool) -> Message:
     return Message(
-        message_id=message_id,
+        message_id=subject.message_id,
         account_id=wanted.account_id,
         message_type=wanted.message_type,
         severity=wanted.severity,
         subject=wanted.subject,
         is_fallback=is_fallback,
-        created_at=at,
-        deadline_at=at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
+        created_at=subject.at,
+        deadline_at=subject.at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
+        kind=wanted.kind,
+        run_id=wanted.run_id,
+        asks_acknowledgement=wanted.asks_acknowledgement,
     )
 
 
@@ -150,50 +177,26 @@ def _keep_key(call: Call, wanted: Wanted, message: Message) -> None:
         )
 
 
-def _routed(call: Call, wanted: Wanted, situation: Situation, message_id: str) -> list[Delivery]:
-    told = recipients.verdict(situation, wanted.message_type).told
-    found = rules.route(message_id, wanted.message_type, wanted.severity, told)
-    addresses = {each.recipient for each in found}
-    refused = {each for each in addresses if refusals.has(call.connection, call.directory_id, each)}
-    return rules.without(found, refused)
+def _routed(call: Call, subject: Subject, situation: Situation) -> list[Delivery]:
+    told = recipients.verdict(situation, subject.message_type).told
+    known = reach.gather(call.connection, call.directory_id, subject, told, situation.scopes)
+    return rules.route(subject, told, known)
 
 
-def _write(call: Call, message: Message, body: Body, situation: Situation, routed: list[Delivery]) -> None:
-    """Every delivery with its reasons, and a letter for each that goes."""
-    writer = Writer(call.connection, call.directory_id, situation)
-    facts = letters.Facts(
-        organisation=organisation_of(call),
-        directory_id=call.directory_id,
-        account_id=message.account_id,
-        account_name=_account_name(call, message.account_id),
-        message_type=message.message_type,
-        severity=message.severity,
-        subject=message.subject,
-        body=body,
-        language=call.terms.language,
-    )
-    for position, each in enumerate(routed):
-        reasons = [
-            ReasonShown(contact_id=shown.contact_id, name=shown.name, paths=shown.paths)
-            for shown in writer.contacts(each.contacts)
-        ]
-        deliveries.add(call.connection, call.directory_id, message.message_id, each, reasons, position=position)
-        if each.suppression is None:
-            _post(call, message, facts, each, reasons)
-
-
-def _post(call: Call, message: Message, facts: letters.Facts, delivery: Delivery, reasons: list[ReasonShown]) -> None:
-    is_email = delivery.channel is Channel.EMAIL
-    content = letters.email(facts, reasons) if is_email else letters.sms(facts, delivery.recipient)
-    new = NewLetter(
-        letter=Letter(delivery.delivery_id, delivery.channel, delivery.recipient, content, message.created_at),
+def _letter(call: Call, message: Message, delivery: Delivery, *, at: Moment) -> NewLetter:
+    return NewLetter(
+        Letter(delivery.letter_id, delivery.channel, delivery.recipient, Content(""), at, message.message_id),
         directory_id=call.directory_id,
         contact_id="",
         recipient_key=key_of(delivery.recipient),
-        deadline_at=message.deadline_at,
+        deadline_at=max(message.deadline_at, delivery.due_at + message.deadline_at - message.created_at),
+        label=message.message_type,
+        due_at=delivery.due_at,
     )
-    is_kept = delivery.channel in call.terms.kept_channels or delivery.recipient == ADMINISTRATOR
-    outbox.add(call.connection, call.vault, new, is_kept=is_kept)
+
+
+def _is_kept(call: Call, delivery: Delivery) -> bool:
+    return delivery.channel in call.terms.kept_channels or delivery.recipient == ADMINISTRATOR
 
 
 def _account_name(call: Call, account_id: str) -> str:
@@ -201,7 +204,7 @@ def _account_name(call: Call, account_id: str) -> str:
     return names.get(account_id, "")
 
 
-def _record(call: Call, message: Message, routed: list[Delivery], source: audit.Source) -> None:
+def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
     after = Recorded(
         message_id=message.message_id,
         account_id=message.account_id,
@@ -211,7 +214,7 @@ def _record(call: Call, message: Message, routed: list[Delivery], source: audit.
         is_fallback=message.is_fallback,
         delivery_ids=[each.delivery_id for each in routed],
     )
-    audit.add(call.connection, source, PUBLISH, _resource(call, message.message_id), after=after)
+    audit.add(call.connection, audit.Source.of(call), PUBLISH, _resource(call, message.message_id), after=after)
 
 
 def _resource(call: Call, message_id: str) -> str:

@@ -1,10 +1,11 @@
-"""To whom a message goes, by what, and until when it is of use. Pure: no SQL, no clock.
+"""To whom a message goes, by what, when, and until when it is of use. Pure: no SQL, no clock.
 
-A person is an address: contacts that share one get a message once there, for the reasons of each.
+A person gets a message once by each channel, however many bindings lead there. Contacts that share an address share
+the letter, too.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,6 +14,8 @@ from msgspec.structs import replace
 from callboard.contacts.addresses import key_of
 from callboard.contacts.rules import Contact
 from callboard.delivery.letter import Channel
+from callboard.preferences import rules as preferences
+from callboard.preferences.rules import Preferences
 from callboard.recipients import rules as recipients
 from callboard.recipients.rules import Effective
 
@@ -32,6 +35,40 @@ class Severity(StrEnum):
     """Good to know."""
 
 
+class Kind(StrEnum):
+    """What a message is."""
+
+    MESSAGE = "Message"
+    TEST = "Test"
+    """Sent to try whether a contact is reached."""
+    DRILL = "Drill"
+    """Of a rehearsal."""
+
+
+class Cause(StrEnum):
+    """Why a delivery came to be."""
+
+    ROUTED = "Routed"
+    """The contact is told of the account."""
+    FALLBACK = "Fallback"
+    """Nobody would have been told."""
+    FAILOVER = "Failover"
+    """The contact is not reached by the channels that it would be told by."""
+    ESCALATION = "Escalation"
+    """Nobody has acknowledged the message in time."""
+
+
+class Suppression(StrEnum):
+    """Why a message does not go to an address that it would go to."""
+
+    REFUSED = "Refused"
+    """Its owner has said that it isn't theirs."""
+    UNREACHABLE = "Unreachable"
+    """What was sent there before came back."""
+    UNSUBSCRIBED = "Unsubscribed"
+    """Its owner wants no messages of this type any more."""
+
+
 SHORTEST_LIFE_S, LONGEST_LIFE_S = 60, 7 * DAY_S
 LIFETIMES_S: Mapping[Severity, int] = {
     Severity.CRITICAL: 3 * DAY_S,
@@ -45,25 +82,70 @@ SMS_TYPES = frozenset({"SecurityMessage", "FaultMessage"})
 """What is sent by SMS besides, to whoever has proven a phone number."""
 
 
-class Suppression(StrEnum):
-    """Why a message does not go to an address that it would go to."""
+class Subject(Struct, frozen=True):
+    """What routing asks of a message."""
 
-    REFUSED = "Refused"
-    """Its owner has said that it isn't theirs."""
+    message_id: str
+    message_type: str
+    severity: Severity
+    at: int
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.severity is Severity.CRITICAL
+
+    @property
+    def goes_by_sms(self) -> bool:
+        return self.severity in SMS_SEVERITIES or self.message_type in SMS_TYPES
+
+
+class Ear(Struct, frozen=True):
+    """An endpoint that is told: for a contact, or for a scope of the account."""
+
+    endpoint_id: str
+    channel: Channel
+    owner_id: str
+
+
+class Reach(Struct, frozen=True):
+    """What is known of how people are reached. Addresses are known by their keys."""
+
+    wishes: Mapping[str, Preferences] = {}
+    """By contact."""
+    closed: Mapping[str, Suppression] = {}
+    """Addresses that nothing may go to, or goes to in vain."""
+    ears: tuple[Ear, ...] = ()
 
 
 class Delivery(Struct, frozen=True):
-    """A message on its way to one address by one channel, and the contacts for whose sake: none for the fallback."""
+    """A message on its way to one contact, or one endpoint, by one channel."""
 
     delivery_id: str
     channel: Channel
     recipient: str
-    contacts: tuple[Effective, ...] = ()
+    cause: Cause = Cause.ROUTED
+    told: Effective | None = None
+    """The contact with its ways; None for the fallback, and for an endpoint of a scope."""
     suppression: Suppression | None = None
+    letter_id: str = ""
+    """The letter that carries it: empty for what is suppressed, or waits for a digest."""
+    language: str = ""
+    """What the contact asked for; empty for the site's."""
+    due_at: int = 0
+    digest_at: int | None = None
 
     @property
     def contact_id(self) -> str:
-        return self.contacts[0].contact.contact_id if self.contacts else ""
+        return self.told.contact.contact_id if self.told else ""
+
+    @property
+    def contact_name(self) -> str:
+        return self.told.contact.name if self.told else ""
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether its letter is its own."""
+        return self.letter_id == self.delivery_id
 
 
 def lifetime_s(severity: Severity, asked_s: int | None) -> int:
@@ -71,36 +153,20 @@ def lifetime_s(severity: Severity, asked_s: int | None) -> int:
     return LIFETIMES_S[severity] if asked_s is None else asked_s
 
 
-def goes_by_sms(message_type: str, severity: Severity) -> bool:
-    return severity in SMS_SEVERITIES or message_type in SMS_TYPES
-
-
-def delivery_id(message_id: str, contact_id: str, channel: Channel) -> str:
+def delivery_id(message_id: str, recipient_id: str, channel: Channel) -> str:
     """The same whenever it is worked out: receivers know by it that they have a message already."""
-    return hashlib.blake2b(f"{message_id} {contact_id} {channel.value}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{message_id} {recipient_id} {channel.value}".encode(), digest_size=16).hexdigest()
 
 
-def route(message_id: str, message_type: str, severity: Severity, told: Iterable[Effective]) -> list[Delivery]:
-    """One delivery for each address and channel, in the order of who is told; mail before SMS."""
-    by_sms = goes_by_sms(message_type, severity)
-    found: dict[tuple[Channel, str], Delivery] = {}
-    for each in told:
-        for channel in _channels(each.contact, by_sms=by_sms):
-            recipient = address_of(each.contact, channel)
-            known = found.get(place := (channel, key_of(recipient)))
-            if known is not None:
-                found[place] = replace(known, contacts=(*known.contacts, each))
-                continue
-            made = delivery_id(message_id, each.contact.contact_id, channel)
-            found[place] = Delivery(made, channel, recipient, (each,))
-    return list(found.values())
-
-
-def without(deliveries: Iterable[Delivery], refused: Collection[str]) -> list[Delivery]:
-    """The deliveries, those to addresses suppressed that were refused."""
-    return [
-        replace(each, suppression=Suppression.REFUSED) if each.recipient in refused else each for each in deliveries
-    ]
+def route(subject: Subject, told: Iterable[Effective], reach: Reach, cause: Cause = Cause.ROUTED) -> list[Delivery]:
+    """The deliveries to contacts, in the order of who is told, and to endpoints, with the letters that carry them."""
+    found = [each for one in told for each in _to_contact(subject, one, reach)]
+    by_contact = {each.contact_id: each.told for each in found}
+    for ear in reach.ears:
+        made = delivery_id(subject.message_id, ear.endpoint_id, ear.channel)
+        one = by_contact.get(ear.owner_id)
+        found.append(Delivery(made, ear.channel, ear.endpoint_id, told=one, due_at=subject.at))
+    return list(_with_letters(replace(each, cause=cause) if each.cause is Cause.ROUTED else each for each in found))
 
 
 def needs_fallback(deliveries: Iterable[Delivery]) -> bool:
@@ -108,9 +174,10 @@ def needs_fallback(deliveries: Iterable[Delivery]) -> bool:
     return all(each.suppression is not None for each in deliveries)
 
 
-def fallback(message_id: str, recipient: str) -> Delivery:
+def fallback(subject: Subject, recipient: str) -> Delivery:
     """To whom a message goes of which nobody would be told."""
-    return Delivery(delivery_id(message_id, "", Channel.EMAIL), Channel.EMAIL, recipient)
+    made = delivery_id(subject.message_id, "", Channel.EMAIL)
+    return Delivery(made, Channel.EMAIL, recipient, Cause.FALLBACK, letter_id=made, due_at=subject.at)
 
 
 def address_of(contact: Contact, channel: Channel) -> str:
@@ -121,6 +188,55 @@ def address_of(contact: Contact, channel: Channel) -> str:
     return contact.phone.value
 
 
-def _channels(contact: Contact, *, by_sms: bool) -> list[Channel]:
-    ways = [Channel(way.value) for way in recipients.channels(contact)]
-    return [way for way in ways if way is not Channel.SMS or by_sms]
+def ways(contact: Contact) -> list[Channel]:
+    """The channels by which a contact has proven that it is reached."""
+    return [Channel(way.value) for way in recipients.channels(contact)]
+
+
+def _to_contact(subject: Subject, told: Effective, reach: Reach) -> Iterator[Delivery]:
+    """By the channels chosen; by the other ones too where none of those is open."""
+    wishes = reach.wishes.get(told.contact.contact_id, preferences.NONE)
+    proven = ways(told.contact)
+    chosen = _chosen(subject, wishes, proven)
+    made = {each: _made(subject, told, each, reach, wishes) for each in proven}
+    yield from (made[each] for each in chosen)
+    if all(made[each].suppression is not None for each in chosen):
+        others = (made[each] for each in proven if each not in chosen)
+        yield from (replace(each, cause=Cause.FAILOVER) for each in others if each.suppression is None)
+
+
+def _chosen(subject: Subject, wishes: Preferences, proven: list[Channel]) -> list[Channel]:
+    usual = [each for each in proven if each is not Channel.SMS or subject.goes_by_sms]
+    asked = wishes.channels.get(subject.message_type, ())
+    if subject.is_urgent or not asked:
+        return usual
+    return [each for each in proven if each.value in asked] or usual
+
+
+def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wishes: Preferences) -> Delivery:
+    recipient = address_of(told.contact, channel)
+    may_wait = preferences.waits(subject.message_type, is_urgent=subject.is_urgent)
+    due_at = preferences.quiet_until(wishes, now=subject.at) if may_wait else None
+    digest_at = None
+    if may_wait and channel is Channel.EMAIL:
+        digest_at = preferences.digest_at(wishes, subject.message_type, now=subject.at)
+    return Delivery(
+        delivery_id(subject.message_id, told.contact.contact_id, channel),
+        channel,
+        recipient,
+        told=told,
+        suppression=reach.closed.get(key_of(recipient)),
+        language=wishes.language,
+        due_at=subject.at if due_at is None else due_at,
+        digest_at=digest_at,
+    )
+
+
+def _with_letters(deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+    """A letter for each address and channel: that of the first delivery there."""
+    letters: dict[tuple[Channel, str], str] = {}
+    for each in deliveries:
+        if each.suppression is not None or each.digest_at is not None:
+            yield each
+            continue
+        yield replace(each, letter_id=letters.setdefault((each.channel, key_of(each.recipient)), each.delivery_id))

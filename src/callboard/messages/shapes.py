@@ -27,25 +27,29 @@ FallbackShown = Annotated[
 ]
 
 
+class Text(Struct, frozen=True):
+    """What a message says in one language."""
+
+    subject: str
+    content: str
+
+
 class Body(Struct, frozen=True):
-    """What a message says, as it is kept."""
+    """What a message says, as it is kept, with the names of that moment: so its letters stay the same to the byte."""
 
     content: str
     content_type: str = TEXT
     link: str = ""
     sender: str = ""
+    organisation: str = ""
+    account_name: str = ""
+    """Empty for an account that has left."""
+    translations: dict[str, Text] = {}
+    """By language, where it says something else there than its subject and content."""
 
     @property
     def is_markdown(self) -> bool:
         return self.content_type == MARKDOWN
-
-
-class ReasonShown(Shape, kw_only=True):
-    """A contact for whose sake a message goes to an address, and every way in which it comes to the account."""
-
-    contact_id: Annotated[str, Meta(description="The ID of the contact.", examples=["c-qL4HqKONzOM7abcd"])]
-    name: Annotated[str, Meta(description="Its name at that moment.", examples=["tom"])]
-    paths: Annotated[list[PathShown], Meta(description="How it came to the account at that moment, nearest first.")]
 
 
 class AttemptShown(Shape, kw_only=True):
@@ -61,26 +65,49 @@ class AttemptShown(Shape, kw_only=True):
 class DeliveryShown(Shape, kw_only=True):
     """A message on its way to one address by one channel."""
 
+    message_id: MessageIdShown
     delivery_id: DeliveryIdShown
-    contact_id: (
-        Annotated[str, Meta(description="The contact; the first one of several. Not there for the fallback.")]
-        | UnsetType
-    ) = UNSET
-    channel: Annotated[str, Meta(description="email or sms.", examples=["email"])]
-    recipient: Annotated[str, Meta(description="The address, or the number.", examples=["tom@example.com"])]
+    cause: Annotated[
+        str,
+        Meta(
+            description="Routed: the contact is told of the account. Fallback: nobody would have been told. Failover: "
+            "it is not reached by the usual channels. Escalation: nobody acknowledged the message in time.",
+            examples=["Routed"],
+        ),
+    ]
+    contact_id: Annotated[str, Meta(description="The contact, if it is for one.")] | UnsetType = UNSET
+    name: Annotated[str, Meta(description="Its name at that moment.", examples=["tom"])] | UnsetType = UNSET
+    paths: Annotated[list[PathShown], Meta(description="How it came to the account at that moment, nearest first.")]
+    channel: Annotated[str, Meta(description="email, sms, webhook or chat.", examples=["email"])]
+    recipient: Annotated[
+        str, Meta(description="The address, the number, or the ID of the endpoint.", examples=["tom@example.com"])
+    ]
     state: Annotated[
         str,
         Meta(
-            description="Queued: waits for its next try. Sent: a provider took it. Failed: given up. Kept: in the "
-            "mailbox, as the channel has no provider. Suppressed: it does not go, for SuppressionReason. Forgotten: "
-            "its letter was cleared already.",
+            description="Queued: waits for its next try, or for DueDate. Sent: a provider took it. Accepted: it has "
+            "arrived, as the provider says. Bounced: it came back. Failed: given up. Kept: in the mailbox, as the "
+            "channel has no provider. Suppressed: it does not go, for SuppressionReason. Forgotten: its letter was "
+            "cleared already.",
             examples=["Sent"],
         ),
     ]
     suppression_reason: (
-        Annotated[str, Meta(description="Refused: the owner of the address has said that it isn't theirs.")] | UnsetType
+        Annotated[
+            str,
+            Meta(
+                description="Refused: the owner of the address has said that it isn't theirs. Unreachable: what was "
+                "sent there before came back. Unsubscribed: its owner wants no messages of this type any more."
+            ),
+        ]
+        | UnsetType
     ) = UNSET
-    reasons: Annotated[list[ReasonShown], Meta(description="For whose sake; empty for the fallback.")]
+    due_date: (
+        Annotated[str, Meta(description="When a queued one is tried next, or goes with a digest.")] | UnsetType
+    ) = UNSET
+    receipt_date: Annotated[str, Meta(description="When it was known to be accepted or bounced.")] | UnsetType = UNSET
+    receipt_answer: Annotated[str, Meta(description="What was said of that.")] | UnsetType = UNSET
+    acknowledgement_date: Annotated[str, Meta(description="When the recipient acknowledged it.")] | UnsetType = UNSET
     attempt_count: Annotated[int, Meta(description="How often it was tried.", examples=[1])]
     attempts: Annotated[list[AttemptShown], Meta(description="The last ten tries, oldest first.")]
 
@@ -96,6 +123,9 @@ class MessageSummary(Shape, kw_only=True):
     create_date: ShownMoment
     deadline: Annotated[str, Meta(description="Until when it is tried.", examples=["2026-11-28T10:02:53.125Z"])]
     fallback: FallbackShown
+    kind: Annotated[str, Meta(description="Message, Test or Drill.", examples=["Message"])]
+    acknowledgement_required: Annotated[bool, Meta(description="Whether recipients are asked to acknowledge it.")]
+    acknowledgement_date: Annotated[str, Meta(description="When the first one did.")] | UnsetType = UNSET
 
 
 class MessageShown(MessageSummary, kw_only=True):

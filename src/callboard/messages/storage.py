@@ -11,7 +11,7 @@ from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import messages
-from callboard.messages.rules import Severity
+from callboard.messages.rules import Kind, Severity
 from callboard.messages.shapes import Body
 
 BATCH = 1000
@@ -27,6 +27,13 @@ _COLUMNS = (
     messages.c.is_fallback,
     messages.c.created_at,
     messages.c.deadline_at,
+    messages.c.kind,
+    messages.c.run_id,
+    messages.c.asks_acknowledgement,
+    messages.c.acknowledged_at,
+    messages.c.escalates_after_ms,
+    messages.c.escalates_at,
+    messages.c.told_from,
 )
 _ONE = (messages.c.directory_id == bindparam("directory_id"), messages.c.message_id == bindparam("message_id"))
 _ADD = insertion(messages)
@@ -67,6 +74,17 @@ class Message(Struct, frozen=True):
     """Whether it went to the fallback, as nobody would have been told."""
     created_at: Moment
     deadline_at: Moment
+    kind: Kind = Kind.MESSAGE
+    run_id: str | None = None
+    """Of the drill's run that it belongs to."""
+    asks_acknowledgement: bool = False
+    acknowledged_at: Moment | None = None
+    """When the first recipient did."""
+    escalates_after_ms: int | None = None
+    escalates_at: Moment | None = None
+    """When those of the next scope upwards are told, unless somebody has acknowledged it by then."""
+    told_from: int = 0
+    """Who is told comes to the account by a scope at least so deep below the directory, which is 0."""
 
 
 class Place(Struct, frozen=True):
@@ -86,19 +104,10 @@ class Query(Struct, frozen=True):
 
 
 def add(connection: Connection, vault: Vault, directory_id: str, message: Message, body: Body) -> None:
-    connection.run(
-        _ADD,
-        directory_id=directory_id,
-        message_id=message.message_id,
-        account_id=message.account_id,
-        message_type=message.message_type,
-        severity=message.severity.value,
-        subject=message.subject,
-        body=vault.encrypt(msgspec.json.encode(body).decode(), belongs_to=message.message_id),
-        is_fallback=message.is_fallback,
-        created_at=message.created_at,
-        deadline_at=message.deadline_at,
-    )
+    sealed = vault.encrypt(msgspec.json.encode(body).decode(), belongs_to=message.message_id)
+    values = {name: getattr(message, name) for name in message.__struct_fields__}
+    values |= {"severity": message.severity.value, "kind": message.kind.value, "body": sealed}
+    connection.run(_ADD, directory_id=directory_id, **values)
 
 
 def find(connection: Connection, vault: Vault, directory_id: str, message_id: str) -> tuple[Message, Body] | None:
@@ -157,4 +166,22 @@ def _page(sought: frozenset[str]) -> Statement:
 
 
 def _message(row: Row) -> Message:
-    return Message(row[0], row[1], row[2], Severity(row[3]), row[4], bool(row[5]), row[6], row[7])
+    (message_id, account_id, message_type, severity, subject, is_fallback, created_at, deadline_at, kind, *rest) = row
+    run_id, asks_acknowledgement, acknowledged_at, escalates_after_ms, escalates_at, told_from = rest
+    return Message(
+        message_id=message_id,
+        account_id=account_id,
+        message_type=message_type,
+        severity=Severity(severity),
+        subject=subject,
+        is_fallback=bool(is_fallback),
+        created_at=created_at,
+        deadline_at=deadline_at,
+        kind=Kind(kind),
+        run_id=run_id,
+        asks_acknowledgement=bool(asks_acknowledgement),
+        acknowledged_at=acknowledged_at,
+        escalates_after_ms=escalates_after_ms,
+        escalates_at=escalates_at,
+        told_from=told_from,
+    )

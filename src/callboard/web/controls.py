@@ -14,7 +14,9 @@ from callboard.contacts import storage
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
+from callboard.delivery.letter import Letter
 from callboard.errors import Conflict, Unavailable
+from callboard.messages import writing
 from callboard.runtime import Runtime
 from callboard.verification import confirmation
 from callboard.web.form import visit_of
@@ -47,10 +49,15 @@ def routes(runtime: Runtime) -> list[Route]:
 
     async def last_letter(request: Request) -> Response:
         key = key_of(request.query_params.get("address", ""))
-        found = await runtime.database.transact(lambda open_: outbox.last(open_, runtime.vault, key), reads=True)
-        if found is None:
+
+        def work(connection: Connection) -> list[Letter]:
+            found = outbox.last(connection, runtime.vault, key)
+            return writing.written(connection, runtime.vault, runtime.terms, [found] if found else [])
+
+        found = await runtime.database.transact(work, reads=True)
+        if not found:
             raise ControlRefused("No letter was written to that address.")
-        return json_answer(shown(found))
+        return json_answer(shown(found[0]))
 
     async def confirm(request: Request) -> Response:
         asked = await _read(request, Confirm)

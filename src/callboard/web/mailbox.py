@@ -17,6 +17,7 @@ from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Letter
 from callboard.errors import Conflict, Unavailable
+from callboard.messages import writing
 from callboard.runtime import Runtime
 
 PATH = "/mailbox"
@@ -33,7 +34,13 @@ def routes(runtime: Runtime, *, is_open: bool) -> list[Route]:
         key = None if address is None else key_of(address)
         try:
             letters = await runtime.database.transact(
-                lambda connection: outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=LIMIT), reads=True
+                lambda connection: writing.written(
+                    connection,
+                    runtime.vault,
+                    runtime.terms,
+                    outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=LIMIT),
+                ),
+                reads=True,
             )
         except (Conflict, Unavailable):
             return json_answer({"Message": "The database does not answer."}, status=503)

@@ -1,8 +1,8 @@
-"""The outbox."""
+"""The outbox. A letter with a message has no content of its own: it is written from the message when it goes."""
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table, Text
 
-from callboard.database.tables.base import metadata
+from callboard.database.tables.base import metadata, partial_index
 
 letters = Table(
     "letters",
@@ -19,7 +19,12 @@ letters = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("deadline_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False, index=True),
-    Index("letters_due_index", "state", "channel", "due_at"),
+    Column("label", String(32)),
+    Column("message_id", String(32)),
+    Column("review_at", BigInteger),
+    Column("trace", String(64)),
+    Index("letters_due_index", "state", "channel", "directory_id", "due_at"),
+    partial_index("letters_review_index", "review_at"),
     Index("letters_contact_index", "directory_id", "contact_id", "recipient_key"),
     Index("letters_recipient_index", "recipient_key", "created_at"),
     comment="The outbox, and the mailbox. The content is encrypted, and gone once a provider has taken it.",

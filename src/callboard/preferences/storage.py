@@ -1,0 +1,100 @@
+"""SQL of contacts' wishes, and of what addresses want no more. Every statement is held to one directory."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import bindparam, delete, select, text
+
+from callboard.call import Moment
+from callboard.contacts.addresses import key_of
+from callboard.database.statement import Connection, Slots, Statement
+from callboard.database.tables import preferences, unsubscribed
+from callboard.preferences.rules import Preferences
+
+AT_A_TIME = 50
+
+_CONTACTS = Slots("contact", AT_A_TIME)
+_KEYS = Slots("key", AT_A_TIME)
+_OF_CONTACTS = Statement(
+    select(preferences.c.contact_id, preferences.c.document).where(
+        preferences.c.directory_id == bindparam("directory_id"), preferences.c.contact_id.in_(_CONTACTS.parameters)
+    )
+)
+# Written out, as Core has no ON CONFLICT that serves both databases.
+_PUT = Statement(
+    text(
+        "INSERT INTO preferences (directory_id, contact_id, document, modified_at) "
+        "VALUES (:directory_id, :contact_id, :document, :modified_at) "
+        "ON CONFLICT (directory_id, contact_id) DO UPDATE SET document = excluded.document, "
+        "modified_at = excluded.modified_at"
+    )
+)
+_REMOVE = Statement(
+    delete(preferences).where(
+        preferences.c.directory_id == bindparam("directory_id"), preferences.c.contact_id == bindparam("contact_id")
+    )
+)
+_UNSUBSCRIBED = Statement(
+    select(unsubscribed.c.target_key).where(
+        unsubscribed.c.directory_id == bindparam("directory_id"),
+        unsubscribed.c.message_type == bindparam("message_type"),
+        unsubscribed.c.target_key.in_(_KEYS.parameters),
+    )
+)
+_UNSUBSCRIBE = Statement(
+    text(
+        "INSERT INTO unsubscribed (directory_id, target_key, message_type, target, at) "
+        "VALUES (:directory_id, :target_key, :message_type, :target, :at) ON CONFLICT DO NOTHING"
+    )
+)
+_SUBSCRIBE = Statement(
+    delete(unsubscribed).where(
+        unsubscribed.c.directory_id == bindparam("directory_id"),
+        unsubscribed.c.target_key == bindparam("target_key"),
+        unsubscribed.c.message_type == bindparam("message_type"),
+    )
+)
+
+
+def of(connection: Connection, directory_id: str, contact_ids: Iterable[str]) -> dict[str, Preferences]:
+    """The wishes of contacts, of those that have any."""
+    found: dict[str, Preferences] = {}
+    for batch in _batches(contact_ids):
+        rows = connection.all(_OF_CONTACTS, directory_id=directory_id, **_CONTACTS.filled(batch))
+        found |= {row[0]: msgspec.json.decode(row[1], type=Preferences) for row in rows}
+    return found
+
+
+def put(connection: Connection, directory_id: str, contact_id: str, wishes: Preferences, *, at: Moment) -> None:
+    document = msgspec.json.encode(wishes).decode()
+    connection.run(_PUT, directory_id=directory_id, contact_id=contact_id, document=document, modified_at=at)
+
+
+def remove(connection: Connection, directory_id: str, contact_id: str) -> bool:
+    return connection.run(_REMOVE, directory_id=directory_id, contact_id=contact_id) == 1
+
+
+def unsubscribed_keys(connection: Connection, directory_id: str, message_type: str, keys: Iterable[str]) -> set[str]:
+    """Of these addresses, by their keys, those that want no messages of a type."""
+    found: set[str] = set()
+    for batch in _batches(keys):
+        values = {"directory_id": directory_id, "message_type": message_type, **_KEYS.filled(batch)}
+        found |= {row[0] for row in connection.all(_UNSUBSCRIBED, **values)}
+    return found
+
+
+def unsubscribe(connection: Connection, directory_id: str, target: str, message_type: str, *, at: Moment) -> bool:
+    """Keep that an address wants no messages of a type any more; false when that was known."""
+    values = {"directory_id": directory_id, "target_key": key_of(target), "message_type": message_type}
+    return connection.run(_UNSUBSCRIBE, target=target, at=at, **values) == 1
+
+
+def subscribe(connection: Connection, directory_id: str, target: str, message_type: str) -> bool:
+    """Forget it; false when the address was not unsubscribed."""
+    values = {"directory_id": directory_id, "target_key": key_of(target), "message_type": message_type}
+    return connection.run(_SUBSCRIBE, **values) == 1
+
+
+def _batches(ids: Iterable[str]) -> Iterable[list[str]]:
+    every = list(dict.fromkeys(ids))
+    return (every[start : start + AT_A_TIME] for start in range(0, len(every), AT_A_TIME))
