@@ -75,6 +75,8 @@ class Call(Struct, frozen=True):
     source_address: str | None = None
     is_secure: bool = False
     """Whether the call came over TLS."""
+    trace: str = ""
+    """The call's span as W3C's traceparent, for what belongs to it later; empty where nothing is traced."""
     count: Callable[[str], None] = count_nothing
     """Counts an event of the metrics, by its name there, once the call is committed."""
 

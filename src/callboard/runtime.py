@@ -16,6 +16,7 @@ from callboard.line import Line
 from callboard.metrics import Metrics
 from callboard.profile import Profile
 from callboard.terms import Terms
+from callboard.traces import NO_TRACES, Traces
 from callboard.tree.directories import Directory
 
 
@@ -39,6 +40,7 @@ class Runtime(Struct, frozen=True):
     """Where the page's requests for letters wait, so that a flood of them holds up no signed call."""
     throttle: Throttle
     takes_bearer_keys: bool
+    traces: Traces = NO_TRACES
 
     def own_call(
         self, connection: Connection, directory: Directory, *, count: Callable[[str], None] = count_nothing

@@ -6,17 +6,21 @@ import gc
 import signal
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
 import uvloop
+from prometheus_client import start_http_server
 
 from callboard.api.protocol import Protocol
 from callboard.errors import StartupError
 from callboard.provision import NewKey, provision
 from callboard.runtime import Runtime
 from callboard.settings import Settings
+from callboard.settings.server import read_address
 from callboard.wiring import build_runtime, build_web, build_worker, working
 
 KEEP_ALIVE_S = 75
@@ -106,9 +110,29 @@ def work(settings: Settings) -> None:
     if settings.kept_channels == {"email", "sms"}:
         raise StartupError("There is nothing to deliver by: set smtp_host, or one of the ways for SMS.")
     runtime = build_runtime(settings)
-    uvloop.run(_work(runtime, settings))
+    with _measured(runtime, settings):
+        uvloop.run(_work(runtime, settings))
     runtime.database.close()
+    runtime.traces.close()
     runtime.log.info("stopped")
+
+
+@contextmanager
+def _measured(runtime: Runtime, settings: Settings) -> Iterator[None]:
+    """Serve the worker's metrics, if asked to. Raises StartupError."""
+    if not settings.worker_metrics:
+        yield
+        return
+    host, port = read_address(settings.worker_metrics)
+    try:
+        server, thread = start_http_server(port, host, runtime.metrics.registry)
+    except OSError as error:
+        raise StartupError(f"Cannot serve metrics on {settings.worker_metrics}: {error.strerror}.") from error
+    runtime.log.info("measured", address=f"{host}:{server.server_port}")
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 async def _work(runtime: Runtime, settings: Settings) -> None:

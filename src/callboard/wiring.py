@@ -61,6 +61,7 @@ from callboard.messages import writing
 from callboard.metrics import Metrics
 from callboard.runtime import Runtime
 from callboard.settings import Settings
+from callboard.traces import open_traces
 from callboard.web import confirmation, controls, health, mailbox, reference
 
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -121,6 +122,7 @@ def _create_in_memory(connection: Any) -> None:
 def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO | None = None) -> Runtime:
     """Everything that a process runs on; `address` is where the server listens. Raises StartupError."""
     log = build_log(settings, log_stream or sys.stderr)
+    traces = open_traces(settings)
     vault = open_vault(settings)
     database = open_migrated(settings)
     try:
@@ -148,6 +150,7 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
             per_action=settings.calls_per_minute_and_action,
         ),
         takes_bearer_keys=settings.bearer_keys,
+        traces=traces,
     )
 
 
@@ -169,6 +172,7 @@ def build_worker(runtime: Runtime, settings: Settings) -> Worker:
         clock=runtime.clock,
         log=runtime.log,
         metrics=runtime.metrics,
+        traces=runtime.traces,
     )
 
 
@@ -182,6 +186,7 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
         async with background.repeating(runtime, tell, FLUSH_S), working(runtime, settings, worker):
             yield
         await asyncio.to_thread(runtime.database.close)
+        await asyncio.to_thread(runtime.traces.close)
         runtime.log.info("stopped")
 
     async def tell() -> None:

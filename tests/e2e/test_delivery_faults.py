@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.e2e.customer import UNLIMITED, ask_many
@@ -91,11 +92,17 @@ def test_two_workers_side_by_side_send_each_mail_once(seeded: Installation, tmp_
     post = MailServer(tmp_path, pace_s=0.1)
     post.open()
     seeded.settings |= PATIENT | post.settings
-    with seeded.serving() as server, working(seeded) as one, working(seeded) as two:
+    with (
+        seeded.serving() as server,
+        working(seeded, worker_metrics="127.0.0.1:0") as one,
+        working(seeded) as two,
+    ):
         asked = ask_many(server, LETTERS)
         until_none_waits(server)
+        measured = httpx.get(f"http://{one.metrics_address}/metrics").text
     post.close()
 
+    assert f'callboard_letter_tries_total{{channel="email",outcome="sent"}} {len(one.tries)}.0' in measured
     assert Counter(mail.recipient for mail in post.mails) == Counter(asked)
     assert len(one.tries) + len(two.tries) == len(asked)
     assert one.tries

@@ -43,6 +43,12 @@ class Worker:
         lines = [json.loads(line) for line in whole.splitlines()]
         return [line for line in lines if line["event"] == "letter_tried"]
 
+    @property
+    def metrics_address(self) -> str:
+        """Where it serves its metrics."""
+        (line,) = [line for line in map(json.loads, self.output.splitlines()) if line["event"] == "measured"]
+        return str(line["address"])
+
     def kill(self) -> None:
         """End the process at once, without any chance to tidy up."""
         self.process.kill()

@@ -50,9 +50,9 @@ def published(account: Account, account_id: str, **changes: Any) -> str:
     return str(answer.json["MessageId"])
 
 
-def with_bearer(account: Account, action: str, parameters: dict[str, Any]) -> Response:
-    """As curl has it: a bearer key, and parameters in a JSON body."""
-    headers = {"Authorization": f"Bearer {account.key_id}.{account.secret}", "Content-Type": "application/json"}
+def with_bearer(account: Account, action: str, parameters: dict[str, Any], **more: str) -> Response:
+    """As curl has it: a bearer key, and parameters in a JSON body; maybe more headers."""
+    headers = {"Authorization": f"Bearer {account.key_id}.{account.secret}", "Content-Type": "application/json", **more}
     body = json.dumps({"Action": action, "Version": VERSION, **parameters}).encode()
     return send(account.server.endpoint, "POST", "/", headers, body)
 

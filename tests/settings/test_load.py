@@ -31,6 +31,8 @@ VALUES: dict[str, str | int | bool] = {
     "tls_certificate": "/etc/callboard/tls.pem",
     "tls_key": "/etc/callboard/tls.key",
     "stop_timeout_s": 5,
+    "worker_metrics": "127.0.0.1:9422",
+    "otlp_endpoint": "http://127.0.0.1:4318",
     "log_level": "warning",
     "log_format": "console",
     "public_url": "https://callboard.example.com/contacts",

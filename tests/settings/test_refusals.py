@@ -31,6 +31,8 @@ MISFITS = [
     ("listen", "127.0.0.1:٣"),
     ("profile", "tencent"),
     ("profile", ""),
+    ("worker_metrics", "9422"),
+    ("otlp_endpoint", "127.0.0.1:4318"),
     ("log_level", "loud"),
     ("log_level", "INFO "),
     ("log_format", "xml"),

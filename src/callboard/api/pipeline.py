@@ -21,9 +21,11 @@ from callboard.database.statement import Connection
 from callboard.errors import ApiError, Conflict, Unavailable
 from callboard.log import fault
 from callboard.runtime import Runtime
+from callboard.traces import Span
 
 METHODS = ("POST", "GET")
 RESOURCE_LENGTH = 500
+SERVER_FAULT = 500
 
 
 class Progress(Struct):
@@ -31,6 +33,7 @@ class Progress(Struct):
 
     request_id: str
     source_address: str | None
+    span: Span
     values: Mapping[str, Any] = {}
     is_xml: bool = False
     action: Action | None = None
@@ -46,7 +49,8 @@ class Progress(Struct):
 
 async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
     """Answer one request. Whatever goes wrong, the client gets a code and nothing is half done."""
-    progress = Progress(new_request_id(), request.source_address)
+    span = runtime.traces.begin(request.headers.get("traceparent", ""), is_call=True)
+    progress = Progress(new_request_id(), request.source_address, span)
     try:
         arrival = wire.read(request)
         progress.values, progress.is_xml = arrival.values, wire.wants_xml(arrival.values)
@@ -56,12 +60,13 @@ async def answer(runtime: Runtime, request: HttpRequest) -> Answer:
         key = progress.key = await _identify(runtime, claim)
         _throttle(runtime, key, action)
         async with runtime.callers.turn() if action.stands_in_line else nullcontext():
-            reply = await _run(runtime, request, arrival, action, claim, key, progress.request_id)
+            reply = await _run(runtime, request, arrival, action, claim, key, progress)
     except Exception as error:
         return await _refuse(runtime, request, progress, error)
     reply.request_id = progress.request_id
     runtime.log.info("answered", status=200, **progress.noted)
     runtime.metrics.calls.labels(action.name, "").inc()
+    span.end(action.name, {"callboard.request_id": progress.request_id})
     root = f"{action.name}Response"
     return wire.write(reply, root=root, request_id=progress.request_id, is_xml=progress.is_xml)
 
@@ -74,6 +79,8 @@ async def _refuse(runtime: Runtime, request: HttpRequest, progress: Progress, er
         await _audit_refusal(runtime, progress, action, progress.key.principal, refusal)
     runtime.log.info("refused", status=refusal.status, code=refusal.code, **progress.noted)
     runtime.metrics.calls.labels(action.name if action else "", refusal.code).inc()
+    about = {"callboard.request_id": progress.request_id, "callboard.code": refusal.code}
+    progress.span.end(action.name if action else "call", about, is_failure=refusal.status >= SERVER_FAULT)
     host = request.headers.get("host", "")
     site = f"{request.scheme}://{host.rpartition('://')[2].rstrip('/')}"  # Some clients send a whole URL as Host.
     return wire.write_error(
@@ -171,7 +178,7 @@ async def _run(
     action: Action,
     claim: Claim,
     key: AccessKey,
-    request_id: str,
+    progress: Progress,
 ) -> Reply:
     """Use the nonce up, then authorize, decode and handle, in one transaction; a refusal keeps the nonce used."""
     now, principal = runtime.clock(), key.principal
@@ -193,7 +200,7 @@ async def _run(
         call = Call(
             connection,
             now,
-            request_id,
+            progress.request_id,
             principal,
             directory_id,
             runtime.profile,
@@ -202,6 +209,7 @@ async def _run(
             runtime.new_id,
             request.source_address,
             is_secure=request.scheme == "https",
+            trace=progress.span.traceparent,
             count=counted.append,
         )
         return action.handle(call, typed)

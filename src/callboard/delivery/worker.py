@@ -24,6 +24,7 @@ from callboard.delivery.rules import Pace, blot, next_try
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.metrics import Metrics
+from callboard.traces import NO_TRACES, Traces
 
 POLL_S = 0.25
 OUTAGE_PAUSE_S = 2.0
@@ -55,11 +56,12 @@ class Worker:
         clock: Callable[[], Moment],
         log: FilteringBoundLogger,
         metrics: Metrics,
+        traces: Traces = NO_TRACES,
     ) -> None:
         self._database, self._vault, self._senders, self._pace = database, vault, senders, pace
         self._written = written
         self._concurrency, self._keeps_content = concurrency, keeps_content
-        self._clock, self._log, self._metrics = clock, log, metrics
+        self._clock, self._log, self._metrics, self._traces = clock, log, metrics, traces
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -129,7 +131,17 @@ class Worker:
     async def _deliver(self, sender: Sender, claimed: Claimed) -> None:
         """One try, and its record. Whatever goes wrong, the letter stays in the outbox until it has an end."""
         channel = claimed.letter.channel.value
+        span = self._traces.begin(claimed.trace, is_call=False)
         result = await self._try(sender, claimed)
+        about: dict[str, str | int] = {
+            "callboard.letter": claimed.letter.letter_id,
+            "callboard.attempt": claimed.attempt,
+        }
+        span.end(
+            f"deliver {channel}",
+            {**about, "callboard.outcome": result.outcome.value},
+            is_failure=result.outcome is not Outcome.SENT,
+        )
         self._metrics.tries.labels(channel, result.outcome.value).inc()
         if result.outcome is Outcome.SENT:
             self._metrics.letter_seconds.labels(channel).observe((self._clock() - claimed.letter.created_at) / 1000)

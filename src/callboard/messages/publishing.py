@@ -192,6 +192,7 @@ def _letter(call: Call, message: Message, delivery: Delivery, *, at: Moment) -> 
         deadline_at=max(message.deadline_at, delivery.due_at + message.deadline_at - message.created_at),
         label=message.message_type,
         due_at=delivery.due_at,
+        trace=call.trace,
     )
 
 

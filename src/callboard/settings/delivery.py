@@ -3,9 +3,8 @@
 import json
 from dataclasses import dataclass
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
-from callboard.settings.field import setting
+from callboard.settings.field import is_web, setting
 
 SECURITIES = ("starttls", "tls", "none")
 GATEWAY_TYPES = ("json", "form")
@@ -105,7 +104,7 @@ def delivery_problems(settings: DeliverySettings) -> dict[str, bool]:
         "smtp_from": bool(settings.smtp_host) and "@" not in parseaddr(settings.smtp_from)[1],
         "smtp_password": bool(settings.smtp_user) != bool(settings.smtp_password),
         "smtp_timeout_s": not 1 <= settings.smtp_timeout_s <= 300,
-        "sms_gateway_url": bool(settings.sms_gateway_url) and not _is_web(settings.sms_gateway_url),
+        "sms_gateway_url": bool(settings.sms_gateway_url) and not is_web(settings.sms_gateway_url),
         "sms_gateway_method": settings.sms_gateway_method not in ("POST", "PUT", "GET"),
         "sms_gateway_headers": not _is_texts(settings.sms_gateway_headers),
         "sms_gateway_type": settings.sms_gateway_type not in GATEWAY_TYPES,
@@ -128,10 +127,6 @@ def delivery_problems(settings: DeliverySettings) -> dict[str, bool]:
 
 def _is_email_or_empty(text: str) -> bool:
     return not text or "@" in parseaddr(text)[1]
-
-
-def _is_web(url: str) -> bool:
-    return urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
 
 
 def _is_json(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from callboard.profile import PROFILES, Profile
-from callboard.settings.field import setting
+from callboard.settings.field import is_web, setting
 
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 """What an access key's id looks like."""
@@ -54,6 +54,12 @@ class ServerSettings:
     tls_certificate: str = setting("", "PEM file of the certificate chain; with tls_key the server speaks HTTPS.")
     tls_key: str = setting("", "PEM file of the certificate's private key.")
     stop_timeout_s: int = setting(30, "How long a stopping server lets calls in flight finish, in seconds.")
+    worker_metrics: str = setting(
+        "", "Address and port where `callboard worker` serves /metrics; empty: nowhere. The server has its own."
+    )
+    otlp_endpoint: str = setting(
+        "", "OpenTelemetry collector that takes traces by OTLP over HTTP, as http://127.0.0.1:4318 (extra otel)."
+    )
     log_level: str = setting("info", f"Least level that is logged: {', '.join(LOG_LEVELS)}.")
     log_format: str = setting("auto", "json, console, or auto: console on a terminal, json elsewhere.")
 
@@ -65,8 +71,7 @@ class ServerSettings:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return read_address(self.listen)
 
     @property
     def rules(self) -> Profile:
@@ -90,11 +95,22 @@ class ServerSettings:
 SERVER_SECRETS = ("root_access_key_secret", "master_key", "database_url")
 
 
+def read_address(text: str) -> tuple[str, int]:
+    """Host and port of a setting that names both."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _is_address(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isascii() and port.isdigit() and int(port) <= 65535
+
+
 def server_problems(settings: ServerSettings) -> dict[str, bool]:
     """Which of these settings do not fit."""
-    host, _, port = settings.listen.rpartition(":")
     return {
-        "listen": not host or not port.isascii() or not port.isdigit() or int(port) > 65535,
+        "listen": not _is_address(settings.listen),
+        "worker_metrics": bool(settings.worker_metrics) and not _is_address(settings.worker_metrics),
         "profile": settings.profile not in PROFILES,
         "log_level": settings.log_level not in LOG_LEVELS,
         "log_format": settings.log_format not in ("auto", "json", "console"),
@@ -110,6 +126,7 @@ def server_problems(settings: ServerSettings) -> dict[str, bool]:
         "calls_per_minute_and_action": settings.calls_per_minute_and_action < 0,
         "max_contacts": settings.max_contacts < 0,
         "email_length": not 0 <= settings.email_length <= 1000,
+        "otlp_endpoint": bool(settings.otlp_endpoint) and not is_web(settings.otlp_endpoint),
         "stop_timeout_s": settings.stop_timeout_s < 0,
         "utc_offset_minutes": not -1439 <= settings.utc_offset_minutes <= 1439,
         "country_codes": settings.country_codes != "any"
