@@ -41,8 +41,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             runtime.log.info("unbinding_finished", tasks=done)
 
     async def escalate() -> None:
-        while await escalate_batch(runtime) == escalation.BATCH:
-            continue
+        await escalate_due(runtime)
 
     async def clear() -> None:
         now, before = runtime.clock(), runtime.clock() - history_days * DAY_MS
@@ -97,7 +96,13 @@ async def _every(runtime: Runtime, period_s: float, work: Callable[[], Awaitable
             runtime.log.error("background_failed", work=work.__name__, **fault(error))
 
 
-async def escalate_batch(runtime: Runtime) -> int:
+async def escalate_due(runtime: Runtime) -> None:
+    """Let every message go upwards whose time it is, a batch at a time."""
+    while await _escalate_batch(runtime) == escalation.BATCH:
+        continue
+
+
+async def _escalate_batch(runtime: Runtime) -> int:
     """Let the most overdue messages go upwards, each in a transaction of its own; how many did.
 
     What goes wrong with one, which would be a fault of ours, holds up no other.

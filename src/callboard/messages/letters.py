@@ -79,9 +79,9 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
         Footer(TAGS[each], list(_why(facts, reasons, each)), _say("unsubscribe", each, type=_type(facts, each)))
         for each in languages
     ]
-    since = [] if facts.unacknowledged_since is None else [_since(facts.unacknowledged_since, languages)]
+    since = [] if facts.unacknowledged_since is None else _since(facts.unacknowledged_since, languages)
     asks = _both("acknowledge", languages)
-    parts = [head, *since, apart(facts.content.rstrip()), facts.link]
+    parts = [head, "\n".join(since), apart(facts.content.rstrip()), facts.link]
     parts += [f"{asks}\n{facts.acknowledge_url}"] if facts.acknowledge_url else []
     parts += ["-- \n" + _foot(facts, footers[0]), *(_foot(facts, each) for each in footers[1:])]
     html = _ENVIRONMENT.get_template("message.html").render(
@@ -132,8 +132,8 @@ def _subject(facts: Facts, reasons: list[Reason], languages: list[str]) -> str:
     return facts.subject if reasons else f"[{_both('untold_subject', languages)}] {facts.subject}"
 
 
-def _since(at: Moment, languages: list[str]) -> str:
-    return " ".join(_say("unacknowledged", each, moment=moment(at)) for each in languages)
+def _since(at: Moment, languages: list[str]) -> list[str]:
+    return [_say("unacknowledged", each, moment=moment(at)) for each in languages]
 
 
 def _foot(facts: Facts, footer: Footer) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
+from markupsafe import Markup
 
 from callboard.messages.texts_pages import TEXTS_OF_PAGES
 from callboard.verification import pages, wording
@@ -24,7 +25,7 @@ SIGNS: Mapping[str, str] = {
 STATES = tuple(SIGNS)
 
 _ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
-_ENVIRONMENT.filters["moment"] = moment
+_ENVIRONMENT.filters["moment"] = lambda at: Markup("<time>{}</time>").format(moment(at))
 
 
 def render(state: str, language: str, **values: object) -> str:

@@ -45,5 +45,5 @@ PHRASES: Mapping[str, Phrase] = {
         "Nobody who is told of the account has acknowledged the message in time, so you get it.",
         "接收该账号消息的联系人均未按时确认此消息，因此改为通知您。",
     ),
-    "unsubscribe": ("No more {type} to this address:", "此邮箱不再接收{type}："),
+    "unsubscribe": ("No more of these messages ({type}) to this address:", "此邮箱不再接收此类消息（{type}）："),
 }
