@@ -85,14 +85,14 @@ def acknowledge(visit: Visit, connection: Connection, token: str) -> bool:
     if view.standing is not Standing.OPEN or view.message is None:
         return False
     try:
-        directories.lock(connection, view.directory_id)  # What escalates now has done so, or never does.
+        at = directories.change(connection, view.directory_id, now=visit.now)  # What escalates is before it, or never.
     except DirectoryNotEnabled:
         return False
-    if not deliveries.acknowledge(connection, view.directory_id, view.letter_id, at=visit.now):
+    if not deliveries.acknowledge(connection, view.directory_id, view.letter_id, at=at):
         return False
     carried = deliveries.carried(connection, view.directory_id, view.letter_id)
     call = visit.call(connection, view.directory_id)
-    _finish(call, view.message.message_id, [each.contact_id for each in carried if each.contact_id])
+    _finish(call, view.message.message_id, [each.contact_id for each in carried if each.contact_id], at=at)
     return True
 
 
@@ -117,31 +117,31 @@ class AcknowledgeMessageReply(Reply, kw_only=True):
     errors=[MessageNotFound, AcknowledgementNotRequired, DeliveryNotFound],
 )
 def acknowledge_message(call: Call, request: AcknowledgeMessage) -> AcknowledgeMessageReply:
-    directories.lock(call.connection, call.directory_id)
+    at = directories.change(call.connection, call.directory_id, now=call.now)
     message, _ = find(call, request.message_id, request.account_id)
     if not message.asks_acknowledgement:
         raise AcknowledgementNotRequired
     if request.contact_id:
-        _acknowledge_for(call, message.message_id, request.contact_id)
+        _acknowledge_for(call, message.message_id, request.contact_id, at=at)
     elif message.acknowledged_at is None:
-        _finish(call, message.message_id, [])
+        _finish(call, message.message_id, [], at=at)
     return AcknowledgeMessageReply(
         message_id=message.message_id,
-        acknowledgement_date=write_moment(call.now if message.acknowledged_at is None else message.acknowledged_at),
+        acknowledgement_date=write_moment(at if message.acknowledged_at is None else message.acknowledged_at),
     )
 
 
-def _acknowledge_for(call: Call, message_id: str, contact_id: str) -> None:
+def _acknowledge_for(call: Call, message_id: str, contact_id: str, *, at: Moment) -> None:
     standings = deliveries.standings(call.connection, call.directory_id, message_id)
     if contact_id not in {each.contact_id for each in standings}:
         raise DeliveryNotFound
-    if deliveries.acknowledge_for(call.connection, call.directory_id, message_id, contact_id, at=call.now):
-        _finish(call, message_id, [contact_id])
+    if deliveries.acknowledge_for(call.connection, call.directory_id, message_id, contact_id, at=at):
+        _finish(call, message_id, [contact_id], at=at)
 
 
-def _finish(call: Call, message_id: str, contact_ids: list[str]) -> None:
+def _finish(call: Call, message_id: str, contact_ids: list[str], *, at: Moment) -> None:
     """The message is acknowledged, too, and that is recorded."""
-    is_first = storage.acknowledge(call.connection, call.directory_id, message_id, at=call.now)
+    is_first = storage.acknowledge(call.connection, call.directory_id, message_id, at=at)
     call.count(ACKNOWLEDGED)
     after = Acknowledged(message_id, contact_ids, is_first)
     resource = publishing.resource_of(call, message_id)
