@@ -5,7 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import callboard.wiring  # noqa: F401 (registers the actions)
+from callboard.api.model import ACTIONS
 from callboard.delivery.letter import Channel
+from callboard.errors import ApiError
 from callboard.messages import links
 from callboard.messages.links import Purpose
 from callboard.settings import Settings
@@ -14,7 +17,7 @@ from tests.e2e.browser import fits, heading, person
 from tests.e2e.browser import press as press_button
 from tests.e2e.mail import MailServer
 from tests.e2e.processes import until
-from tests.messages.press import SUBJECT, Present, call, letters, published, shown
+from tests.messages.press import SUBJECT, VERSION, Present, call, letters, published, shown
 from tests.messages.reading import link_in, link_to, look, press
 from tests.messages.test_delivery import have_ended, site
 from tests.recipients.test_rights import account_path
@@ -250,28 +253,22 @@ def test_nothing_of_another_directory_is_acknowledged(world: World, server: Serv
 
 
 def _refused(world: World, code: str) -> Response:
-    member, tom, _ = team(world)
+    member, *_ = team(world)
     asking = published(world.account, member, AcknowledgementRequired="true")
     given = {
         "EntityNotExists.Message": {"MessageId": "m-0123456789abcdef"},
         "AcknowledgementNotRequired": {"MessageId": published(world.account, member)},
         "EntityNotExists.Delivery": {"MessageId": asking, "ContactId": world.contact("other", email="o@example.com")},
+        "InvalidParameter.ContactId": {"MessageId": asking, "ContactId": "tom"},
     }
     return call(world.account, "AcknowledgeMessage", **given[code])
 
 
-REFUSALS = {
-    "EntityNotExists.Message": 404,
-    "AcknowledgementNotRequired": 409,
-    "EntityNotExists.Delivery": 404,
-}
+@pytest.mark.parametrize("error", ACTIONS[VERSION, "AcknowledgeMessage"].errors, ids=lambda error: error.code)
+def test_each_refusal_of_an_acknowledgement_surfaces_as_it_is_declared(world: World, error: type[ApiError]) -> None:
+    answer = _refused(world, error.code)
 
-
-@pytest.mark.parametrize(("code", "status"), REFUSALS.items())
-def test_each_refusal_of_an_acknowledgement(world: World, code: str, status: int) -> None:
-    answer = _refused(world, code)
-
-    assert (answer.code, answer.status) == (code, status)
+    assert (answer.code, answer.status, answer.json["Message"]) == (error.code, error.status, error.__doc__)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from callboard.contacts import refusals
 from callboard.database.statement import Statement
 from callboard.database.tables import deliveries, messages
 from callboard.settings import Settings
+from tests.e2e.processes import until
 from tests.messages.press import Present, call, letters, publish, published, shown
 from tests.messages.reading import addressees, link_to, press
 from tests.messages.test_races import pair
@@ -131,7 +132,7 @@ def test_it_goes_no_further_once_it_is_of_no_use(alone: World) -> None:
 
 
 def test_each_step_is_as_things_stand_at_its_moment(alone: World) -> None:
-    member, outer = staffed(alone)
+    member, _ = staffed(alone)
     message_id = published(alone.account, member, EscalateAfter=AFTER_S)
     elsewhere = alone.folder("elsewhere")
     alone.move(member, elsewhere)
@@ -144,7 +145,7 @@ def test_each_step_is_as_things_stand_at_its_moment(alone: World) -> None:
 
 
 def test_what_the_account_keeps_is_told_first_and_a_scope_of_closed_addresses_is_passed_over(alone: World) -> None:
-    member, outer = staffed(alone)
+    member, _ = staffed(alone)
     kept = alone.contact("keeper", email=KEEPER)
     alone.bind(kept, alone.directory_id)
     alone.delete(kept, is_kept=True)
@@ -191,6 +192,17 @@ def test_the_answer_of_a_call_that_comes_again_is_the_same_afterwards(alone: Wor
     again = publish(alone.account, member, **given).json
 
     assert {**again, "RequestId": ""} == {**first, "RequestId": ""}
+
+
+def test_the_background_takes_the_steps(own_settings: Settings) -> None:
+    with serving(replace(own_settings, background=True)) as server:
+        world = Present(server.account())
+        member, _ = staffed(world)
+        message_id = published(world.account, member, EscalateAfter=AFTER_S)
+        server.runtime.clock.advance(AFTER_S * 1000)
+        until(lambda: len(shown(world.account, message_id)["Deliveries"]) == 2, "the next scope is told")
+
+        assert escalations(world) == 1
 
 
 def test_two_servers_that_acknowledge_and_escalate_at_once_do_either(pair: tuple[Server, Server]) -> None:

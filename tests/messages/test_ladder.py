@@ -66,7 +66,7 @@ def people(draw: st.DrawFn) -> list[Effective]:
 @examples(150)
 @given(people(), st.sets(st.sampled_from(EMAILS)))
 def test_the_steps_are_those_of_a_naive_reading(everybody: list[Effective], shut: set[str]) -> None:
-    """Level by level: whoever is nearest there, at an address that is open and has not had it; empty levels cost none."""
+    """Level by level: whoever is nearest there, at an open address that has not had it; empty levels cost nothing."""
     expected: list[set[str]] = []
     had: set[str] = set()
     for scope in reversed(range(len(SCOPES))):

@@ -6,10 +6,12 @@ from email import message_from_bytes
 from email.policy import SMTP
 
 import pytest
+from msgspec.structs import replace as changed
 from playwright.sync_api import Page, expect
 
-from callboard.delivery.letter import Content, PermanentFailure
+from callboard.delivery.letter import Content, Letter, PermanentFailure
 from callboard.delivery.mail import Mailbox, compose
+from callboard.messages import links
 from callboard.preferences.rules import OPTIONAL_TYPES
 from callboard.settings import Settings
 from tests.delivery.letters import email
@@ -161,8 +163,6 @@ def test_what_waits_is_taken_back_with_its_reason_and_the_answer_stays_the_same(
 
 def link_for(world: World, message_id: str) -> str:
     """The link to unsubscribe in the letter to tom that carries a message."""
-    from callboard.messages import links
-
     letter_id = shown(world.account, message_id)["Deliveries"][0]["DeliveryId"]
     return f"/u/{links.token_of(world.server.runtime.vault, letter_id, links.Purpose.UNSUBSCRIBE)}"
 
@@ -265,8 +265,5 @@ def test_what_is_no_header_is_given_up(header: tuple[str, str]) -> None:
         compose(replace_headers((header,)), sender=Mailbox.read("no-reply@example.com"), sender_name="")
 
 
-def replace_headers(headers: tuple[tuple[str, str], ...]) -> object:
-    from msgspec.structs import replace as changed
-
-    letter = email(TOM)
-    return changed(letter, content=Content("text", "subject", headers=headers))
+def replace_headers(headers: tuple[tuple[str, str], ...]) -> Letter:
+    return changed(email(TOM), content=Content("text", "subject", headers=headers))
