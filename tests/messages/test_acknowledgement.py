@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS
 from callboard.delivery.letter import Channel
+from callboard.delivery.rules import blot
 from callboard.errors import ApiError
 from callboard.messages import links
 from callboard.messages.links import Purpose
@@ -187,6 +188,17 @@ def test_a_link_to_what_was_cleared_leads_nowhere_any_more(world: World) -> None
 
     for answer in (look(world, f"/a/{token}"), press(world, f"/a/{token}", "acknowledge")):
         assert (answer.status, "leads nowhere any more" in answer.body.decode()) == (410, True)
+
+
+def test_an_answer_that_repeats_the_links_is_kept_without_them(world: World) -> None:
+    member = world.member()
+    world.bind(world.contact("tom", email=TOM, types=("ProductMessage",)), member)
+    published(world.account, member, MessageType="ProductMessage", AcknowledgementRequired="true")
+    content = letters(world, TOM)[0].content
+    paths = [link_in(content.text, page) for page in ("/a/", "/u/")]
+    said = [f"{world.server.runtime.terms.public_url}{paths[0]}", paths[1].rpartition("/")[2]]
+
+    assert blot(f"250 {said[0]} and {said[1]}", content) == "250 *** and ***"
 
 
 def test_what_asks_for_nothing_has_no_link(world: World) -> None:

@@ -55,6 +55,11 @@ class Facts(Struct, frozen=True):
     def link(self) -> str:
         return self.body.link
 
+    @property
+    def own_links(self) -> tuple[str, ...]:
+        """The links that are this letter's reader's alone."""
+        return tuple(filter(None, (self.acknowledge_url, self.unsubscribe_url)))
+
 
 class Reason(Struct, frozen=True):
     """A contact for whose sake a letter goes somewhere, and how it comes to the account."""
@@ -99,6 +104,7 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
         text="\n\n".join(part for part in parts if part) + "\n",
         html=html,
         headers=_unsubscribing(facts.unsubscribe_url),
+        more_links=facts.own_links,
     )
 
 
@@ -113,7 +119,7 @@ def sms(facts: Facts, number: str) -> Content:
     text = f"{voice.asker(facts.organisation)}: [{severity}] {facts.subject} ({account}) {facts.link}"
     asking = f"{text} {_say('acknowledge_sms', language)} {facts.acknowledge_url}"
     has_room = bool(facts.acknowledge_url) and len(asking) <= (LONGEST_SMS_ASCII if asking.isascii() else LONGEST_SMS)
-    return Content(text=" ".join((asking if has_room else text).split()))
+    return Content(text=" ".join((asking if has_room else text).split()), more_links=facts.own_links)
 
 
 def _head(facts: Facts, language: str) -> list[str]:

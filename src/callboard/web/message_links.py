@@ -14,6 +14,7 @@ from starlette.routing import Route
 from callboard.database.jobs import Work
 from callboard.line import Crowded
 from callboard.messages import acknowledging, unsubscribing
+from callboard.messages.acknowledging import Standing, View
 from callboard.messages.letters import named
 from callboard.messages.links import ACKNOWLEDGE_PAGE, UNSUBSCRIBE_PAGE, Purpose, letter_of
 from callboard.messages.pages import render
@@ -53,13 +54,16 @@ class Pages(page.Pages):
         is_press = request.method == "POST"
         return await self.guarded(request, self._change if is_press else self._look_at_subscription)
 
-    async def _look(self, request: Request, visit: Visit, *, is_again: bool = False) -> Response:
+    async def _view(self, request: Request, visit: Visit) -> View:
         token = request.path_params["token"]
         if letter_of(visit.vault, token, Purpose.ACKNOWLEDGE) is None:
-            return self.page(request, acknowledging.Standing.UNKNOWN.value)
-        view = await self._runtime.database.transact(
+            return View(Standing.UNKNOWN)
+        return await self._runtime.database.transact(
             lambda connection: acknowledging.look(visit, connection, token), reads=True
         )
+
+    async def _look(self, request: Request, visit: Visit, *, is_again: bool = False) -> Response:
+        view = await self._view(request, visit)
         if view.message is None or view.body is None:
             return self.page(request, view.standing.value)
         message, body = view.message, view.body
@@ -75,9 +79,10 @@ class Pages(page.Pages):
     async def _acknowledge(self, request: Request, visit: Visit) -> Response:
         """What the button does; then the page shows what came of it. Another press is told that it changed nothing."""
         token = request.path_params["token"]
-        if request.state.form.get("do") != "acknowledge" or letter_of(visit.vault, token, Purpose.ACKNOWLEDGE) is None:
+        if request.state.form.get("do") != "acknowledge":
             return await self._look(request, visit)
-        if not await self._runtime.database.transact(
+        is_open = (await self._view(request, visit)).standing is Standing.OPEN  # A flood of presses reads alone.
+        if not is_open or not await self._runtime.database.transact(
             lambda connection: acknowledging.acknowledge(visit, connection, token)
         ):
             return await self._look(request, visit, is_again=True)
