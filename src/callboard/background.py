@@ -9,17 +9,20 @@ from callboard.access import storage as access
 from callboard.audit import sealing
 from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
+from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
-from callboard.messages import keys
+from callboard.messages import escalation, keys
 from callboard.messages import storage as messages
 from callboard.runtime import Runtime
+from callboard.tree import directories
 from callboard.verification import limits
 
 DELETIONS_PERIOD_S = 1.0
 UNBINDING_PERIOD_S = 1.0
 SEALING_PERIOD_S = 1.0
+ESCALATION_PERIOD_S = 1.0
 CLEARING_PERIOD_S = 60.0
 HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
@@ -36,6 +39,9 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         done = await runtime.database.transact(membership.finish_unbinding)
         if done:
             runtime.log.info("unbinding_finished", tasks=done)
+
+    async def escalate() -> None:
+        await escalate_due(runtime)
 
     async def clear() -> None:
         now, before = runtime.clock(), runtime.clock() - history_days * DAY_MS
@@ -63,6 +69,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (DELETIONS_PERIOD_S, finish_deletions),
         (UNBINDING_PERIOD_S, finish_unbinding),
         (SEALING_PERIOD_S, seal),
+        (ESCALATION_PERIOD_S, escalate),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
     )
@@ -87,6 +94,47 @@ async def _every(runtime: Runtime, period_s: float, work: Callable[[], Awaitable
             runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
         except Exception as error:
             runtime.log.error("background_failed", work=work.__name__, **fault(error))
+
+
+async def escalate_due(runtime: Runtime) -> None:
+    """Let every message go upwards whose time it is, a batch at a time."""
+    while await _escalate_batch(runtime) == escalation.BATCH:
+        continue
+
+
+async def _escalate_batch(runtime: Runtime) -> int:
+    """Let the most overdue messages go upwards, each in a transaction of its own; how many did.
+
+    What goes wrong with one, which would be a fault of ours, holds up no other.
+    """
+    batch = await runtime.database.transact(lambda open_: escalation.due(open_, now=runtime.clock()), reads=True)
+    taken = 0
+    for directory_id, message_id in batch:
+        counted: list[str] = []
+        try:
+            taken += await runtime.database.transact(_step(runtime, directory_id, message_id, counted))
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:
+            runtime.log.error("escalation_failed", message=message_id, **fault(error))
+        for event in counted:
+            runtime.metrics.events[event].inc()
+    if taken:
+        runtime.log.info("messages_escalated", steps=taken)
+    return taken
+
+
+def _step(runtime: Runtime, directory_id: str, message_id: str, counted: list[str]) -> Work[bool]:
+    """The work that lets one message go upwards; `counted` are the events of the try that is committed."""
+
+    def work(open_: Connection) -> bool:
+        counted.clear()
+        directory = directories.find(open_, directory_id)
+        if directory is None:  # It was disabled just now, and took its messages along.
+            return False
+        return escalation.escalate(runtime.own_call(open_, directory, count=counted.append), message_id)
+
+    return work
 
 
 async def _batches(runtime: Runtime, work: Work[int]) -> None:

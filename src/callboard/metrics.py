@@ -7,6 +7,8 @@ SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400)
 
 UNTOLD = "messages_untold"
 """The event that a message found nobody to be told."""
+ACKNOWLEDGED, ESCALATED = "acknowledgements", "escalations"
+UNSUBSCRIBED = "unsubscriptions"
 
 
 class Metrics:
@@ -26,6 +28,11 @@ class Metrics:
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
         text = "Age of the oldest letter that waits."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
-        text = "Messages of which nobody would have been told, so that the fallback was."
-        self.events = {UNTOLD: Counter(f"callboard_{UNTOLD}", text, registry=here)}
+        texts = {
+            UNTOLD: "Messages of which nobody would have been told, so that the fallback was.",
+            ACKNOWLEDGED: "Acknowledgements of messages, by their letters' pages and by calls.",
+            ESCALATED: "Steps upwards of messages that nobody acknowledged in time.",
+            UNSUBSCRIBED: "Addresses unsubscribed from a type of messages.",
+        }
+        self.events = {name: Counter(f"callboard_{name}", text, registry=here) for name, text in texts.items()}
         """What handlers count, each once its call is committed."""

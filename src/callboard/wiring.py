@@ -27,7 +27,9 @@ import callboard.directory.folders.actions
 import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
+import callboard.messages.acknowledging
 import callboard.messages.actions
+import callboard.preferences.subscriptions
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments
@@ -62,7 +64,7 @@ from callboard.metrics import Metrics
 from callboard.runtime import Runtime
 from callboard.settings import Settings
 from callboard.traces import open_traces
-from callboard.web import confirmation, controls, health, mailbox, reference
+from callboard.web import confirmation, controls, health, mailbox, message_links, reference
 
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -194,13 +196,14 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
         await runtime.throttle.flush()
         await runtime.keyring.tell_uses()
 
-    routes = [*health.routes(runtime), *reference.routes(), *confirmation.routes(runtime)]
+    routes = [*health.routes(runtime), *reference.routes()]
+    routes += [*confirmation.routes(runtime), *message_links.routes(runtime)]
     if runtime.terms.kept_channels:
         routes += mailbox.routes(runtime, is_open=settings.mailbox)
     if settings.test_controls:
         routes += controls.routes(runtime)
     pages = Router(routes=routes, default=api, lifespan=lifespan, redirect_slashes=False)
-    posted = (*confirmation.PREFIXES, *((controls.PREFIX,) if settings.test_controls else ()))
+    posted = (*confirmation.PREFIXES, *message_links.PREFIXES, *((controls.PREFIX,) if settings.test_controls else ()))
 
     async def web(scope: Scope, receive: Receive, send: Send) -> None:
         """The API's one path straight to the API; the search for a page would cost every call."""

@@ -38,6 +38,8 @@ class Content(Struct, frozen=True):
     """Of endpoints alone. For them the recipient of the letter is the endpoint's id."""
     headers: tuple[tuple[str, str], ...] = ()
     """More headers of a mail: names and values."""
+    more_links: tuple[str, ...] = ()
+    """More links that stand in the texts and that only the reader is to have, to be blotted out as well."""
 
 
 class Letter(Struct, frozen=True):

@@ -16,7 +16,9 @@ from callboard.delivery.letter import Letter, PermanentFailure
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LOCAL_PART = re.compile(r"""(?:[^\x00-\x20\x7f"(),:;<>@\[\\\]]+|"(?:[^\x00-\x1f\x7f"\\]|\\[\x20-\x7e])*")\Z""")
 _ASCII_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,59}", re.ASCII)
 _ADDRESS_LENGTH = 320
+_HEADER_LENGTH = 900
 _SHORT_HEADER = 60
 
 
@@ -80,8 +82,20 @@ def compose(letter: Letter, *, sender: Mailbox, sender_name: str) -> Mail:
     _write(message, "Message-ID", f"<{letter.letter_id}@{sender.rpartition('@')[2]}>")
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    for name, value in letter.content.headers:
+        _write(message, *_header(name, value))
     _write_body(message, letter)
     return Mail(recipient, message.as_bytes())
+
+
+def _header(name: str, value: str) -> tuple[str, str]:
+    """A header of the letter's own, on one line in ASCII: links in it are not to be folded. Raises PermanentFailure for
+    what is none.
+    """
+    clean = on_one_line(value)
+    if _HEADER_NAME.fullmatch(name) is None or not clean.isascii() or len(clean) > _HEADER_LENGTH:
+        raise PermanentFailure("A header of the letter cannot be written.")
+    return name, clean
 
 
 def _write(message: EmailMessage, name: str, value: str) -> None:

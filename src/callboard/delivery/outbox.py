@@ -146,6 +146,9 @@ _TAKE_BACK = (
 _TO_ADDRESS = letters.c.recipient_key == bindparam("key")
 _WITHDRAW = Statement(_TAKE_BACK.where(_TO_ADDRESS, letters.c.contact_id == bindparam("contact")))
 _WITHDRAW_TO = Statement(_TAKE_BACK.where(_TO_ADDRESS))
+_WITHDRAW_LABELLED = Statement(
+    _TAKE_BACK.where(_TO_ADDRESS, letters.c.label == bindparam("of_label")).returning(letters.c.letter_id)
+)
 _WITHDRAW_ALL = Statement(_TAKE_BACK)
 _ANSWER = (
     select(attempts.c.answer)
@@ -306,6 +309,12 @@ def withdraw(connection: Connection, directory_id: str, recipient_key: str, *, c
     if contact_id is None:
         return connection.run(_WITHDRAW_TO, directory=directory_id, key=recipient_key)
     return connection.run(_WITHDRAW, directory=directory_id, key=recipient_key, contact=contact_id)
+
+
+def withdraw_labelled(connection: Connection, directory_id: str, recipient_key: str, label: str) -> list[str]:
+    """Take back what is called so and nobody has taken, of a directory to an address; the letters' ids."""
+    rows = connection.all(_WITHDRAW_LABELLED, directory=directory_id, key=recipient_key, of_label=label)
+    return [row[0] for row in rows]
 
 
 def withdraw_all(connection: Connection, directory_id: str) -> None:

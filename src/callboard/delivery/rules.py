@@ -32,9 +32,10 @@ def next_try(
 
 
 def blot(answer: str, content: Content) -> str:
-    """A provider's answer on one line, without the link and the code in case it repeats what it was sent."""
+    """A provider's answer on one line, without the links and the code in case it repeats what it was sent."""
     text = " ".join(answer.split())
-    for secret in (content.link, content.link.rpartition("/")[2], content.code):
+    links = (content.link, *content.more_links)
+    for secret in (*links, *(each.rpartition("/")[2] for each in links), content.code):
         if secret:
             text = text.replace(secret, "***")
     return text[:ANSWER_LENGTH]

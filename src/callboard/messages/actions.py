@@ -4,15 +4,18 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Reply, Request
 from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
 from callboard.call import Call
 from callboard.clock import write_moment
-from callboard.messages import answers, deliveries, publishing, storage
+from callboard.messages import answers, deliveries, publishing, rules, storage
 from callboard.messages.errors import IdempotencyKeyReused, MessageNotFound
 from callboard.messages.parameters import (
+    AcknowledgementRequired,
     Content,
     ContentType,
+    EscalateAfter,
     IdempotencyKey,
     Link,
     MessageId,
@@ -56,6 +59,8 @@ class PublishMessage(Request):
     time_to_live: TimeToLive | UnsetType = UNSET
     sender: Sender | UnsetType = UNSET
     idempotency_key: IdempotencyKey | UnsetType = UNSET
+    acknowledgement_required: AcknowledgementRequired = False
+    escalate_after: EscalateAfter | UnsetType = UNSET
 
 
 class PublishMessageReply(Reply, kw_only=True):
@@ -77,21 +82,27 @@ def publish_message(call: Call, request: PublishMessage) -> PublishMessageReply:
 
 def wanted(request: PublishMessage) -> Wanted:
     """What a request asks to be published."""
+    lifetime_s = None if request.time_to_live is UNSET else request.time_to_live
+    escalates_after_s = None if request.escalate_after is UNSET else request.escalate_after
+    if escalates_after_s is not None and escalates_after_s >= rules.lifetime_s(request.severity, lifetime_s):
+        raise ParameterInvalid(parameter="EscalateAfter")
     return Wanted(
         account_id=request.account_id,
         message_type=request.message_type,
         severity=request.severity,
         subject=request.subject,
         body=Body(request.content, request.content_type, request.link or "", request.sender or ""),
-        lifetime_s=None if request.time_to_live is UNSET else request.time_to_live,
+        lifetime_s=lifetime_s,
         idempotency_key=request.idempotency_key or "",
+        asks_acknowledgement=request.acknowledgement_required,
+        escalates_after_s=escalates_after_s,
     )
 
 
 def published(call: Call, message: Message) -> PublishMessageReply:
     """The answer for a message: the same whenever it is given, as nothing in it ever changes."""
     found = deliveries.suppressions(call.connection, call.directory_id, message.message_id, at=message.created_at)
-    suppressed = sum(each is not None for each in found)
+    suppressed = sum(found)
     return PublishMessageReply(
         message_id=message.message_id,
         create_date=write_moment(message.created_at),
@@ -116,7 +127,7 @@ class GetMessageReply(Reply, kw_only=True):
 
 @operation(access_level="get", scopes=("AccountId",), errors=[MessageNotFound])
 def get_message(call: Call, request: GetMessage) -> GetMessageReply:
-    message, body = _find(call, request.message_id, request.account_id)
+    message, body = find(call, request.message_id, request.account_id)
     return GetMessageReply(message=answers.whole(call.connection, call.directory_id, message, body))
 
 
@@ -178,11 +189,12 @@ class ResendMessageReply(Reply, kw_only=True):
 
 @operation(access_level="update", scopes=("AccountId",), errors=[MessageNotFound])
 def resend_message(call: Call, request: ResendMessage) -> ResendMessageReply:
-    message, _ = _find(call, request.message_id, request.account_id)
+    message, _ = find(call, request.message_id, request.account_id)
     return ResendMessageReply(message_id=message.message_id, delivery_ids=publishing.resend(call, message))
 
 
-def _find(call: Call, message_id: str, account_id: str | UnsetType) -> tuple[Message, Body]:
+def find(call: Call, message_id: str, account_id: str | UnsetType) -> tuple[Message, Body]:
+    """The message that a call names; with an account: about that one. Raises MessageNotFound."""
     found = storage.find(call.connection, call.vault, call.directory_id, message_id)
     if found is None or account_id not in (UNSET, found[0].account_id):
         raise MessageNotFound

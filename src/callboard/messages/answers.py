@@ -23,7 +23,7 @@ _STATES: Mapping[str, str] = {
     State.KEPT: "Kept",
     State.WITHDRAWN: SUPPRESSED,
 }
-"""What the state of a letter is for its delivery. A message's letter is withdrawn when its address is refused."""
+"""What the state of a letter is for its delivery. One that is withdrawn without a word was refused by its owner."""
 
 
 def summary(message: Message) -> MessageSummary:
@@ -82,6 +82,17 @@ def _fields(message: Message) -> dict[str, Any]:
         "kind": message.kind.value,
         "acknowledgement_required": message.asks_acknowledgement,
         "acknowledgement_date": _moment(message.acknowledged_at),
+        **_escalation(message),
+    }
+
+
+def _escalation(message: Message) -> dict[str, Any]:
+    if message.escalates_after_ms is None:
+        return {}
+    return {
+        "escalate_after": message.escalates_after_ms // 1000,
+        "escalate_date": _moment(message.escalates_at),
+        "escalation_level": message.told_from,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
@@ -40,6 +40,7 @@ _STANDING = (
     deliveries.c.receipt_at,
     deliveries.c.receipt_answer,
     deliveries.c.acknowledged_at,
+    deliveries.c.created_at,
     letters.c.state,
     letters.c.attempts,
     letters.c.due_at,
@@ -51,8 +52,25 @@ _OF_LETTER = Statement(
         deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id == bindparam("letter_id")
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
-_SUPPRESSIONS = Statement(
-    select(deliveries.c.suppression).where(*_OF_MESSAGE, deliveries.c.created_at == bindparam("at"))
+_ROUTED_AWAY = deliveries.c.suppression.is_not(None) & (deliveries.c.letter_id == "")
+"""Suppressed from the start. What is taken back later keeps its letter."""
+_SUPPRESSIONS = Statement(select(_ROUTED_AWAY).where(*_OF_MESSAGE, deliveries.c.created_at == bindparam("at")))
+_PLACE_OF_LETTER = Statement(
+    select(deliveries.c.directory_id).where(deliveries.c.letter_id == bindparam("letter_id")).limit(1)
+)
+_ACKNOWLEDGE = (
+    update(deliveries)
+    .values(acknowledged_at=bindparam("at"))
+    .where(deliveries.c.directory_id == bindparam("directory"), deliveries.c.acknowledged_at.is_(None))
+)
+_ACKNOWLEDGE_LETTER = Statement(_ACKNOWLEDGE.where(deliveries.c.letter_id == bindparam("letter")))
+_ACKNOWLEDGE_CONTACT = Statement(
+    _ACKNOWLEDGE.where(deliveries.c.message_id == bindparam("message"), deliveries.c.contact_id == bindparam("contact"))
+)
+_SUPPRESS = Statement(
+    update(deliveries)
+    .values(suppression=bindparam("why"))
+    .where(deliveries.c.directory_id == bindparam("directory"), deliveries.c.letter_id == bindparam("letter"))
 )
 _TRIES = Statement(
     select(
@@ -90,6 +108,7 @@ class Standing(Struct, frozen=True):
     receipt_at: Moment | None
     receipt_answer: str | None
     acknowledged_at: Moment | None
+    created_at: Moment
     letter_state: str | None
     attempts: int
     due_at: Moment | None
@@ -153,10 +172,32 @@ def carried(connection: Connection, directory_id: str, letter_id: str) -> list[S
     return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
 
 
-def suppressions(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> list[Suppression | None]:
-    """Of every delivery that was made at a moment, why it was suppressed then."""
+def directory_of_letter(connection: Connection, letter_id: str) -> str | None:
+    """The directory whose messages a letter carries. For links, which name a letter and no directory."""
+    row = connection.one(_PLACE_OF_LETTER, letter_id=letter_id)
+    return None if row is None else str(row[0])
+
+
+def suppressions(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> list[bool]:
+    """Of every delivery that was made at a moment, whether it was suppressed then."""
     rows = connection.all(_SUPPRESSIONS, directory_id=directory_id, message_id=message_id, at=at)
-    return [None if row[0] is None else Suppression(row[0]) for row in rows]
+    return [bool(row[0]) for row in rows]
+
+
+def acknowledge(connection: Connection, directory_id: str, letter_id: str, *, at: Moment) -> int:
+    """Keep that whoever got a letter acknowledges all that it carries; of how much that is new."""
+    return connection.run(_ACKNOWLEDGE_LETTER, directory=directory_id, letter=letter_id, at=at)
+
+
+def acknowledge_for(connection: Connection, directory_id: str, message_id: str, contact_id: str, *, at: Moment) -> int:
+    """Keep that a contact acknowledges a message, by whatever it got it; for how many deliveries that is new."""
+    return connection.run(_ACKNOWLEDGE_CONTACT, directory=directory_id, message=message_id, contact=contact_id, at=at)
+
+
+def suppress(connection: Connection, directory_id: str, letter_ids: Iterable[str], why: Suppression) -> None:
+    """Keep why letters were taken back."""
+    rows = [{"directory": directory_id, "letter": each, "why": why.value} for each in letter_ids]
+    connection.run_all(_SUPPRESS, rows)
 
 
 def tries(connection: Connection, directory_id: str, message_id: str) -> Iterator[Try]:

@@ -15,3 +15,17 @@ class MessageNotFound(ApiError):
 
     code, status = "EntityNotExists.Message", 404
     when = "no such message in the directory of the caller, or with AccountId: none about that account; or forgotten"
+
+
+class AcknowledgementNotRequired(ApiError):
+    """The message asks for no acknowledgement."""
+
+    code, status = "AcknowledgementNotRequired", 409
+    when = "a message that was published without AcknowledgementRequired and EscalateAfter"
+
+
+class DeliveryNotFound(ApiError):
+    """The message does not go to the contact."""
+
+    code, status = "EntityNotExists.Delivery", 404
+    when = "a ContactId to which the message has no delivery"

@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader
 from msgspec import Struct
 
+from callboard.call import Moment
 from callboard.delivery.letter import Content
 from callboard.messages import markdown
 from callboard.messages.rules import Severity
@@ -16,9 +17,13 @@ from callboard.recipients.shapes import PathShown
 from callboard.verification import wording
 from callboard.verification.letters import CHINESE_NUMBERS
 from callboard.verification.texts import LANGUAGES, MESSAGE_TYPES, TAGS, Phrase
-from callboard.verification.wording import TEMPLATES, Voice, apart
+from callboard.verification.wording import TEMPLATES, Voice, apart, moment
 
 _ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
+
+
+LONGEST_SMS_ASCII, LONGEST_SMS = 3 * 153, 3 * 67
+"""Three parts of an SMS, in its own alphabet and in any other: one with a link to acknowledge is no longer."""
 
 
 class Facts(Struct, frozen=True):
@@ -35,6 +40,12 @@ class Facts(Struct, frozen=True):
     body: Body
     language: str
     """Of what stands around the message: en, zh, or both."""
+    acknowledge_url: str = ""
+    """Where it is acknowledged, if it asks for that."""
+    unsubscribe_url: str = ""
+    """Where its reader may have no more of its type, if that is up to them."""
+    unacknowledged_since: Moment | None = None
+    """Of a letter that goes as nobody has acknowledged the message: since when."""
 
     @property
     def content(self) -> str:
@@ -43,6 +54,11 @@ class Facts(Struct, frozen=True):
     @property
     def link(self) -> str:
         return self.body.link
+
+    @property
+    def own_links(self) -> tuple[str, ...]:
+        """The links that are this letter's reader's alone."""
+        return tuple(filter(None, (self.acknowledge_url, self.unsubscribe_url)))
 
 
 class Reason(Struct, frozen=True):
@@ -53,30 +69,43 @@ class Reason(Struct, frozen=True):
 
 
 class Footer(Struct, frozen=True):
-    """Why somebody gets the letter, in one language."""
+    """Why somebody gets the letter, and how to get no more such ones, in one language."""
 
     tag: str
     lines: list[str]
+    unsubscribe: str
 
 
 def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
     languages = [each for each in LANGUAGES if facts.language in (each, "both")]
     head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
-    footers = [Footer(TAGS[each], list(_why(facts, reasons, each))) for each in languages]
-    subject = facts.subject
-    if not reasons:
-        subject = f"[{' / '.join(_say('untold_subject', each) for each in languages)}] {subject}"
-    parts = [head, apart(facts.content.rstrip()), facts.link]
-    parts += ["-- \n" + "\n".join(footers[0].lines), *("\n".join(each.lines) for each in footers[1:])]
+    footers = [
+        Footer(TAGS[each], list(_why(facts, reasons, each)), _say("unsubscribe", each, type=_type(facts, each)))
+        for each in languages
+    ]
+    since = [] if facts.unacknowledged_since is None else _since(facts.unacknowledged_since, languages)
+    asks = _both("acknowledge", languages)
+    parts = [head, "\n".join(since), apart(facts.content.rstrip()), facts.link]
+    parts += [f"{asks}\n{facts.acknowledge_url}"] if facts.acknowledge_url else []
+    parts += ["-- \n" + _foot(facts, footers[0]), *(_foot(facts, each) for each in footers[1:])]
     html = _ENVIRONMENT.get_template("message.html").render(
         facts=facts,
         voices=[Voice(languages[0])],
         head=head,
         rendered=markdown.render(facts.content) if facts.body.is_markdown else "",
         footers=footers,
+        since=since,
+        asks=asks,
+        button=_both("acknowledge_button", languages),
     )
-    return Content(subject=subject, text="\n\n".join(part for part in parts if part) + "\n", html=html)
+    return Content(
+        subject=_subject(facts, reasons, languages),
+        text="\n\n".join(part for part in parts if part) + "\n",
+        html=html,
+        headers=_unsubscribing(facts.unsubscribe_url),
+        more_links=facts.own_links,
+    )
 
 
 def sms(facts: Facts, number: str) -> Content:
@@ -88,23 +117,49 @@ def sms(facts: Facts, number: str) -> Content:
     account = voice.plain("account", number=facts.account_id)
     severity = _phrase(SEVERITIES[facts.severity], language)
     text = f"{voice.asker(facts.organisation)}: [{severity}] {facts.subject} ({account}) {facts.link}"
-    return Content(text=" ".join(text.split()))
+    asking = f"{text} {_say('acknowledge_sms', language)} {facts.acknowledge_url}"
+    has_room = bool(facts.acknowledge_url) and len(asking) <= (LONGEST_SMS_ASCII if asking.isascii() else LONGEST_SMS)
+    return Content(text=" ".join((asking if has_room else text).split()), more_links=facts.own_links)
 
 
 def _head(facts: Facts, language: str) -> list[str]:
-    kind = _phrase(MESSAGE_TYPES[facts.message_type], language)
     return [
         facts.organisation,
         _phrase(SEVERITIES[facts.severity], language),
-        kind,
-        _say("about", language, account=_named(facts.account_name, facts.account_id, language)),
+        _type(facts, language),
+        _say("about", language, account=named(facts.account_name, facts.account_id, language)),
         *([_say("sent_by", language, sender=apart(facts.body.sender))] if facts.body.sender else []),
     ]
 
 
+def _subject(facts: Facts, reasons: list[Reason], languages: list[str]) -> str:
+    if facts.unacknowledged_since is not None:
+        return f"[{_both('unacknowledged_subject', languages)}] {facts.subject}"
+    return facts.subject if reasons else f"[{_both('untold_subject', languages)}] {facts.subject}"
+
+
+def _since(at: Moment, languages: list[str]) -> list[str]:
+    return [_say("unacknowledged", each, moment=moment(at)) for each in languages]
+
+
+def _foot(facts: Facts, footer: Footer) -> str:
+    lines = [*footer.lines, *([f"{footer.unsubscribe} {facts.unsubscribe_url}"] if facts.unsubscribe_url else [])]
+    return "\n".join(lines)
+
+
+def _unsubscribing(url: str) -> tuple[tuple[str, str], ...]:
+    """RFC 2369, and RFC 8058, which wants HTTPS. A header holds ASCII alone."""
+    if not url or not url.isascii():
+        return ()
+    one_click = (("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),) if url.startswith("https://") else ()
+    return (("List-Unsubscribe", f"<{url}>"), *one_click)
+
+
 def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
-    kind = _phrase(MESSAGE_TYPES[facts.message_type], language)
-    if not reasons:
+    kind = _type(facts, language)
+    if not reasons and facts.unacknowledged_since is not None:
+        yield _say("unacknowledged_last", language)
+    elif not reasons:
         yield _say("untold", language, type=kind)
         yield _say("untold_what", language)
     for reason in reasons:
@@ -118,10 +173,19 @@ def _way(facts: Facts, path: PathShown, language: str) -> str:
         return _say("Direct", language)
     if path.scope_id == facts.directory_id:
         return _say(path.kind, language, scope=_say("directory", language))
-    return _say(path.kind, language, scope=_named(path.scope_name or "", path.scope_id, language))
+    return _say(path.kind, language, scope=named(path.scope_name or "", path.scope_id, language))
 
 
-def _named(name: str, id: str, language: str) -> str:
+def _type(facts: Facts, language: str) -> str:
+    return _phrase(MESSAGE_TYPES[facts.message_type], language)
+
+
+def _both(key: str, languages: list[str]) -> str:
+    return " / ".join(_say(key, each) for each in languages)
+
+
+def named(name: str, id: str, language: str) -> str:
+    """An account or a scope with its name, if it has one."""
     return _say("named", language, name=apart(name), id=id) if name and name != id else id
 
 

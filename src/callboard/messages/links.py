@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from callboard.access.vault import Vault
 
+ACKNOWLEDGE_PAGE, UNSUBSCRIBE_PAGE = "/a/", "/u/"
+"""Where the pages are, below the public address; a link's token follows."""
 SEAL_LENGTH = 32
 _TOKEN = re.compile(r"([0-9A-Za-z-]{16,32})\.([0-9a-f]{32})", re.ASCII)
 

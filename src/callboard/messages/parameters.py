@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.messages import rules
+from callboard.messages.ladder import LATEST_STEP_S, SOONEST_STEP_S
 from callboard.messages.rules import LONGEST_LIFE_S, SHORTEST_LIFE_S
 from callboard.messages.shapes import CONTENT_TYPES
 from callboard.messages.storage import Place
@@ -103,6 +104,12 @@ def _check_lifetime(number: int, _: Profile) -> int:
     return number
 
 
+def _check_step(number: int, _: Profile) -> int:
+    if not SOONEST_STEP_S <= number <= LATEST_STEP_S:
+        raise ParameterInvalid(parameter="EscalateAfter")
+    return number
+
+
 Severity = Annotated[
     rules.Severity,
     Parameter(
@@ -165,6 +172,31 @@ TimeToLive = Annotated[
         kind=int,
         invalid=ParameterInvalid,
         check=_check_lifetime,
+    ),
+]
+AcknowledgementRequired = Annotated[
+    bool,
+    Parameter(
+        description="true: recipients are asked to acknowledge it, by a link in the mail, and in the SMS where "
+        "there is room.",
+        example=True,
+        schema={"type": "boolean"},
+        kind=bool,
+        invalid=ParameterInvalid,
+    ),
+]
+EscalateAfter = Annotated[
+    int,
+    Parameter(
+        description="Seconds, 60 to 86400, and less than the message is of use. It goes first to those who come to the "
+        "account by the nearest scope at which anybody is told (what the account keeps counts as the account); after "
+        "each such time without an acknowledgement to those of the next scope upwards, at last to the fallback. It "
+        "asks for an acknowledgement, too.",
+        example=900,
+        schema={"type": "integer", "minimum": SOONEST_STEP_S, "maximum": LATEST_STEP_S},
+        kind=int,
+        invalid=ParameterInvalid,
+        check=_check_step,
     ),
 ]
 Sender = Annotated[

@@ -14,16 +14,17 @@ from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Content, Letter
 from callboard.delivery.outbox import NewLetter, State
-from callboard.messages import deliveries, keys, reach, rules, storage
+from callboard.messages import deliveries, keys, ladder, reach, rules, storage
 from callboard.messages.errors import IdempotencyKeyReused
-from callboard.messages.rules import Delivery, Kind, Severity, Subject
+from callboard.messages.ladder import Rung
+from callboard.messages.rules import Delivery, Kind, Reach, Severity, Subject
 from callboard.messages.shapes import ONE_MESSAGE, Body
 from callboard.messages.storage import Message
 from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
 from callboard.recipients.errors import AccountNotFound
-from callboard.recipients.rules import Situation
+from callboard.recipients.rules import Effective, Situation
 from callboard.recipients.shapes import Writer
 from callboard.tree import directories
 from callboard.verification.sending import ADMINISTRATOR, organisation_of
@@ -44,6 +45,12 @@ class Wanted(Struct, frozen=True):
     kind: Kind = Kind.MESSAGE
     run_id: str | None = None
     asks_acknowledgement: bool = False
+    escalates_after_s: int | None = None
+    """It goes to the nearest first, and upwards after each such time that nobody has acknowledged it."""
+
+    @property
+    def is_to_be_acknowledged(self) -> bool:
+        return self.asks_acknowledgement or self.escalates_after_s is not None
 
     @property
     def digest(self) -> bytes:
@@ -85,11 +92,16 @@ def publish(call: Call, wanted: Wanted) -> Message:
     situation = situations.now(call.connection, call.directory_id, wanted.account_id)
     if situation is None:
         raise AccountNotFound
-    subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at)
-    routed = _routed(call, subject, situation)
-    message = _message(wanted, subject, is_fallback=rules.needs_fallback(routed))
+    subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at, wanted.is_to_be_acknowledged)
+    everybody, known = people(call, subject, situation)
+    if wanted.escalates_after_s is None:
+        rung = Rung(rules.route(subject, everybody, known), 0)
+    else:
+        rung = ladder.first(subject, everybody, known, situation.scopes)
+    routed = rung.deliveries
+    message = _message(wanted, subject, told_from=rung.depth, is_fallback=rules.needs_fallback(routed))
     if message.is_fallback:
-        routed.append(rules.fallback(subject, call.terms.fallback_email or ADMINISTRATOR))
+        routed.append(rules.fallback(subject, fallback_address(call)))
         call.count(UNTOLD)
     body = replace(
         wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
@@ -116,6 +128,16 @@ def deliver(call: Call, message: Message, situation: Situation, routed: Sequence
     )
 
 
+def people(call: Call, subject: Subject, situation: Situation) -> tuple[list[Effective], Reach]:
+    """Everybody who is told of a message, and what is known of how they are reached."""
+    told = recipients.verdict(situation, subject.message_type).told
+    return told, reach.gather(call.connection, call.directory_id, subject, told, situation.scopes)
+
+
+def fallback_address(call: Call) -> str:
+    return call.terms.fallback_email or ADMINISTRATOR
+
+
 def resend(call: Call, message: Message) -> list[str]:
     """Let the deliveries of a message be tried again that failed, and are not refused by now; their ids.
 
@@ -134,7 +156,7 @@ def resend(call: Call, message: Message) -> list[str]:
     ]
     if again:
         storage.extend(call.connection, call.directory_id, message.message_id, deadline_at=deadline_at)
-        resource = _resource(call, message.message_id)
+        resource = resource_of(call, message.message_id)
         after = Resent(message.message_id, again)
         audit.add(call.connection, audit.Source.of(call), RESEND, resource, after=after)
     return again
@@ -149,7 +171,9 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     return found[0]
 
 
-def _message(wanted: Wanted, subject: Subject, *, is_fallback: bool) -> Message:
+def _message(wanted: Wanted, subject: Subject, *, told_from: int, is_fallback: bool) -> Message:
+    after_ms = None if wanted.escalates_after_s is None else wanted.escalates_after_s * 1000
+    deadline_at = subject.at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000
     return Message(
         message_id=subject.message_id,
         account_id=wanted.account_id,
@@ -158,10 +182,13 @@ def _message(wanted: Wanted, subject: Subject, *, is_fallback: bool) -> Message:
         subject=wanted.subject,
         is_fallback=is_fallback,
         created_at=subject.at,
-        deadline_at=subject.at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000,
+        deadline_at=deadline_at,
         kind=wanted.kind,
         run_id=wanted.run_id,
-        asks_acknowledgement=wanted.asks_acknowledgement,
+        asks_acknowledgement=subject.asks_acknowledgement,
+        escalates_after_ms=after_ms,
+        escalates_at=ladder.next_at(subject.at, after_ms, deadline_at=deadline_at),
+        told_from=told_from,
     )
 
 
@@ -175,12 +202,6 @@ def _keep_key(call: Call, wanted: Wanted, message: Message) -> None:
             message_id=message.message_id,
             expires_at=message.created_at + rules.KEY_LIFETIME_MS,
         )
-
-
-def _routed(call: Call, subject: Subject, situation: Situation) -> list[Delivery]:
-    told = recipients.verdict(situation, subject.message_type).told
-    known = reach.gather(call.connection, call.directory_id, subject, told, situation.scopes)
-    return rules.route(subject, told, known)
 
 
 def _letter(call: Call, message: Message, delivery: Delivery, *, at: Moment) -> NewLetter:
@@ -215,8 +236,9 @@ def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
         is_fallback=message.is_fallback,
         delivery_ids=[each.delivery_id for each in routed],
     )
-    audit.add(call.connection, audit.Source.of(call), PUBLISH, _resource(call, message.message_id), after=after)
+    audit.add(call.connection, audit.Source.of(call), PUBLISH, resource_of(call, message.message_id), after=after)
 
 
-def _resource(call: Call, message_id: str) -> str:
+def resource_of(call: Call, message_id: str) -> str:
+    """A message as the audit trail names it."""
     return ONE_MESSAGE.format(AccountId=call.principal.account_id, MessageId=message_id)

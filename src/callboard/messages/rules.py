@@ -89,6 +89,8 @@ class Subject(Struct, frozen=True):
     message_type: str
     severity: Severity
     at: int
+    asks_acknowledgement: bool = False
+    """A digest has no room to ask for that."""
 
     @property
     def is_urgent(self) -> bool:
@@ -97,6 +99,10 @@ class Subject(Struct, frozen=True):
     @property
     def goes_by_sms(self) -> bool:
         return self.severity in SMS_SEVERITIES or self.message_type in SMS_TYPES
+
+
+Place = tuple[Channel, str]
+"""A channel, and the key of an address there."""
 
 
 class Ear(Struct, frozen=True):
@@ -158,15 +164,26 @@ def delivery_id(message_id: str, recipient_id: str, channel: Channel) -> str:
     return hashlib.blake2b(f"{message_id} {recipient_id} {channel.value}".encode(), digest_size=16).hexdigest()
 
 
-def route(subject: Subject, told: Iterable[Effective], reach: Reach, cause: Cause = Cause.ROUTED) -> list[Delivery]:
-    """The deliveries to contacts, in the order of who is told, and to endpoints, with the letters that carry them."""
+def route(
+    subject: Subject,
+    told: Iterable[Effective],
+    reach: Reach,
+    cause: Cause = Cause.ROUTED,
+    *,
+    letters: Mapping[Place, str] = {},
+) -> list[Delivery]:
+    """The deliveries to contacts, in the order of who is told, and to endpoints, with the letters that carry them.
+
+    `letters` are those that the message went by before: where one went, no other goes.
+    """
     found = [each for one in told for each in _to_contact(subject, one, reach)]
     by_contact = {each.contact_id: each.told for each in found}
     for ear in reach.ears:
         made = delivery_id(subject.message_id, ear.endpoint_id, ear.channel)
         one = by_contact.get(ear.owner_id)
         found.append(Delivery(made, ear.channel, ear.endpoint_id, told=one, due_at=subject.at))
-    return list(_with_letters(replace(each, cause=cause) if each.cause is Cause.ROUTED else each for each in found))
+    caused = (replace(each, cause=cause) if each.cause is Cause.ROUTED else each for each in found)
+    return list(_with_letters(caused, letters))
 
 
 def needs_fallback(deliveries: Iterable[Delivery]) -> bool:
@@ -174,10 +191,10 @@ def needs_fallback(deliveries: Iterable[Delivery]) -> bool:
     return all(each.suppression is not None for each in deliveries)
 
 
-def fallback(subject: Subject, recipient: str) -> Delivery:
-    """To whom a message goes of which nobody would be told."""
+def fallback(subject: Subject, recipient: str, cause: Cause = Cause.FALLBACK) -> Delivery:
+    """To whom a message goes of which nobody would be told, or that nobody acknowledges."""
     made = delivery_id(subject.message_id, "", Channel.EMAIL)
-    return Delivery(made, Channel.EMAIL, recipient, Cause.FALLBACK, letter_id=made, due_at=subject.at)
+    return Delivery(made, Channel.EMAIL, recipient, cause, letter_id=made, due_at=subject.at)
 
 
 def address_of(contact: Contact, channel: Channel) -> str:
@@ -218,7 +235,7 @@ def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wis
     may_wait = preferences.waits(subject.message_type, is_urgent=subject.is_urgent)
     due_at = preferences.quiet_until(wishes, now=subject.at) if may_wait else None
     digest_at = None
-    if may_wait and channel is Channel.EMAIL:
+    if may_wait and channel is Channel.EMAIL and not subject.asks_acknowledgement:
         digest_at = preferences.digest_at(wishes, subject.message_type, now=subject.at)
     return Delivery(
         delivery_id(subject.message_id, told.contact.contact_id, channel),
@@ -232,9 +249,9 @@ def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wis
     )
 
 
-def _with_letters(deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+def _with_letters(deliveries: Iterable[Delivery], known: Mapping[Place, str]) -> Iterator[Delivery]:
     """A letter for each address and channel: that of the first delivery there."""
-    letters: dict[tuple[Channel, str], str] = {}
+    letters = dict(known)
     for each in deliveries:
         if each.suppression is not None or each.digest_at is not None:
             yield each

@@ -126,6 +126,27 @@ class MessageSummary(Shape, kw_only=True):
     kind: Annotated[str, Meta(description="Message, Test or Drill.", examples=["Message"])]
     acknowledgement_required: Annotated[bool, Meta(description="Whether recipients are asked to acknowledge it.")]
     acknowledgement_date: Annotated[str, Meta(description="When the first one did.")] | UnsetType = UNSET
+    escalate_after: (
+        Annotated[int, Meta(description="After how many seconds without it those of the next scope are told.")]
+        | UnsetType
+    ) = UNSET
+    escalate_date: (
+        Annotated[
+            str, Meta(description="When that happens next; not there once it is acknowledged, or nobody is left.")
+        ]
+        | UnsetType
+    ) = UNSET
+    escalation_level: (
+        Annotated[
+            int,
+            Meta(
+                description="By which scope on people have been told: 0 is the directory, which is everybody, 1 the "
+                "folder below the root, and so on down to the account.",
+                examples=[2],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class MessageShown(MessageSummary, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, null, select, tuple_, update
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
@@ -43,6 +43,26 @@ _EXTEND = Statement(
     update(messages)
     .values(deadline_at=bindparam("deadline"))
     .where(messages.c.directory_id == bindparam("directory"), messages.c.message_id == bindparam("message"))
+)
+_DUE = Statement(
+    select(messages.c.directory_id, messages.c.message_id)
+    .where(messages.c.escalates_at <= bindparam("now"))
+    .order_by(messages.c.escalates_at, messages.c.message_id)
+    .limit(bindparam("limit"))
+)
+_CLIMB = Statement(
+    update(messages)
+    .values(escalates_at=bindparam("next_at"), told_from=bindparam("depth"))
+    .where(messages.c.directory_id == bindparam("directory"), messages.c.message_id == bindparam("message"))
+)
+_ACKNOWLEDGE = Statement(
+    update(messages)
+    .values(acknowledged_at=bindparam("at"), escalates_at=null())
+    .where(
+        messages.c.directory_id == bindparam("directory"),
+        messages.c.message_id == bindparam("message"),
+        messages.c.acknowledged_at.is_(null()),
+    )
 )
 _SOUGHT: dict[str, ColumnElement[bool]] = {
     "account_id": messages.c.account_id == bindparam("account_id"),
@@ -150,6 +170,21 @@ def page(
 def extend(connection: Connection, directory_id: str, message_id: str, *, deadline_at: Moment) -> None:
     """Let a message be of use until another moment."""
     connection.run(_EXTEND, directory=directory_id, message=message_id, deadline=deadline_at)
+
+
+def due(connection: Connection, *, now: Moment, limit: int) -> list[tuple[str, str]]:
+    """Messages whose next step is due, of every directory, the most overdue first: directory and message."""
+    return [(row[0], row[1]) for row in connection.all(_DUE, now=now, limit=limit)]
+
+
+def climb(connection: Connection, directory_id: str, message_id: str, *, next_at: Moment | None, depth: int) -> None:
+    """Keep from which depth on people have been told, and when the next step is due, if ever."""
+    connection.run(_CLIMB, directory=directory_id, message=message_id, next_at=next_at, depth=depth)
+
+
+def acknowledge(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> bool:
+    """Keep that somebody has acknowledged a message, which escalates no more; false when somebody had before."""
+    return connection.run(_ACKNOWLEDGE, directory=directory_id, message=message_id, at=at) == 1
 
 
 def clear(connection: Connection, *, before: Moment) -> int:

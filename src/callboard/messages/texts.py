@@ -33,4 +33,17 @@ PHRASES: Mapping[str, Phrase] = {
         "请为该账号绑定联系人或完成验证，以便通知到相关人员。",
     ),
     "untold_subject": ("Nobody told", "无人接收"),
+    "acknowledge": ("Please acknowledge that you have read this:", "请确认您已阅知此消息："),
+    "acknowledge_button": ("Acknowledge", "确认已阅知"),
+    "acknowledge_sms": ("Acknowledge:", "确认已阅知："),
+    "unacknowledged": (
+        "Nobody has acknowledged this since {moment}.",
+        "自 {moment} 起无人确认此消息。",
+    ),
+    "unacknowledged_subject": ("Not acknowledged", "无人确认"),
+    "unacknowledged_last": (
+        "Nobody who is told of the account has acknowledged the message in time, so you get it.",
+        "接收该账号消息的联系人均未按时确认此消息，因此改为通知您。",
+    ),
+    "unsubscribe": ("No more of these messages ({type}) to this address:", "此邮箱不再接收此类消息（{type}）："),
 }

@@ -7,11 +7,14 @@ from msgspec.structs import replace
 from callboard.access.vault import Vault
 from callboard.database.statement import Connection
 from callboard.delivery.letter import Channel, Content, Letter
-from callboard.messages import deliveries, letters, storage
+from callboard.messages import deliveries, letters, links, storage
 from callboard.messages.deliveries import Standing
 from callboard.messages.letters import Facts, Reason
+from callboard.messages.links import Purpose
+from callboard.messages.rules import Cause
 from callboard.messages.shapes import Body
 from callboard.messages.storage import Message
+from callboard.preferences.rules import OPTIONAL_TYPES
 from callboard.terms import Terms
 
 Known = tuple[str, Message, Body] | None
@@ -35,7 +38,11 @@ def _written(connection: Connection, vault: Vault, terms: Terms, letter: Letter,
     facts = _facts(
         directory_id, about, body, next((each.language for each in carried if each.language), terms.language)
     )
-    return replace(letter, content=_WRITERS[letter.channel](facts, letter, carried))
+    own = [
+        each for each in carried if each.created_at == carried[0].created_at
+    ]  # Those that came later change nothing.
+    facts = _with_links(facts, vault, terms, letter, about, own)
+    return replace(letter, content=_WRITERS[letter.channel](facts, letter, own))
 
 
 def _find(connection: Connection, vault: Vault, message_id: str) -> Known:
@@ -57,6 +64,26 @@ def _facts(directory_id: str, message: Message, body: Body, language: str) -> Fa
         subject=message.subject,
         body=body,
         language=language,
+    )
+
+
+def _with_links(
+    facts: Facts, vault: Vault, terms: Terms, letter: Letter, message: Message, carried: list[Standing]
+) -> Facts:
+    """What a letter lets its reader do, and whether it goes as others have done nothing."""
+    acknowledge_url = unsubscribe_url = ""
+    if message.asks_acknowledgement:
+        token = links.token_of(vault, letter.letter_id, Purpose.ACKNOWLEDGE)
+        acknowledge_url = f"{terms.public_url}{links.ACKNOWLEDGE_PAGE}{token}"
+    if message.message_type in OPTIONAL_TYPES and any(each.contact_id for each in carried):
+        token = links.token_of(vault, letter.letter_id, Purpose.UNSUBSCRIBE)
+        unsubscribe_url = f"{terms.public_url}{links.UNSUBSCRIBE_PAGE}{token}"
+    is_escalation = any(each.cause == Cause.ESCALATION for each in carried)
+    return replace(
+        facts,
+        acknowledge_url=acknowledge_url,
+        unsubscribe_url=unsubscribe_url,
+        unacknowledged_since=message.created_at if is_escalation else None,
     )
 
 

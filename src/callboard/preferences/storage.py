@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, text
+from msgspec import Struct
+from sqlalchemy import bindparam, delete, select, text, tuple_
 
 from callboard.call import Moment
 from callboard.contacts.addresses import key_of
@@ -41,6 +42,16 @@ _UNSUBSCRIBED = Statement(
         unsubscribed.c.target_key.in_(_KEYS.parameters),
     )
 )
+_UNSUBSCRIBED_PAGE = Statement(
+    select(unsubscribed.c.target_key, unsubscribed.c.message_type, unsubscribed.c.target, unsubscribed.c.at)
+    .where(
+        unsubscribed.c.directory_id == bindparam("directory_id"),
+        tuple_(unsubscribed.c.target_key, unsubscribed.c.message_type)
+        > tuple_(bindparam("after_key"), bindparam("after_type")),
+    )
+    .order_by(unsubscribed.c.target_key, unsubscribed.c.message_type)
+    .limit(bindparam("limit"))
+)
 _UNSUBSCRIBE = Statement(
     text(
         "INSERT INTO unsubscribed (directory_id, target_key, message_type, target, at) "
@@ -54,6 +65,15 @@ _SUBSCRIBE = Statement(
         unsubscribed.c.message_type == bindparam("message_type"),
     )
 )
+
+
+class Unsubscribed(Struct, frozen=True):
+    """An address that wants no messages of a type, and since when."""
+
+    target_key: str
+    message_type: str
+    target: str
+    at: Moment
 
 
 def of(connection: Connection, directory_id: str, contact_ids: Iterable[str]) -> dict[str, Preferences]:
@@ -93,6 +113,15 @@ def subscribe(connection: Connection, directory_id: str, target: str, message_ty
     """Forget it; false when the address was not unsubscribed."""
     values = {"directory_id": directory_id, "target_key": key_of(target), "message_type": message_type}
     return connection.run(_SUBSCRIBE, **values) == 1
+
+
+def unsubscribed_page(
+    connection: Connection, directory_id: str, *, after: tuple[str, str], limit: int
+) -> list[Unsubscribed]:
+    """Addresses with types that they want no messages of, in the order of their keys and types, after such a pair."""
+    target_key, message_type = after
+    values = {"directory_id": directory_id, "after_key": target_key, "after_type": message_type, "limit": limit}
+    return [Unsubscribed(*row) for row in connection.all(_UNSUBSCRIBED_PAGE, **values)]
 
 
 def _batches(ids: Iterable[str]) -> Iterable[list[str]]:

@@ -5,7 +5,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from callboard.verification.texts import LANGUAGES
+from jinja2 import Environment
+
+from callboard.verification.texts import LANGUAGES, TEXTS, Phrase
 from callboard.verification.wording import TEMPLATES, Voice, environment
 
 SIGNS: Mapping[str, str] = {
@@ -37,11 +39,22 @@ def render(state: str, language: str, **values: object) -> str:
     """The page of a state. Each value that its template names is due."""
     defaults = {"target": "", "is_wrong": False} if state == "code" else {}
     sign = "phone" if values.get("channel") == "sms" else SIGNS[state]
-    voice, other = Voice(language), Voice(next(each for each in LANGUAGES if each != language))
-    if "organisation" in values:
-        values["asker"] = voice.asker(str(values["organisation"]))
-    return environment.get_template(f"{state}.html").render(
-        defaults | values, voice=voice, other=other, sign=sign, style=STYLE
+    return draw(environment, TEXTS, state, sign, language, defaults | values)
+
+
+def draw(
+    templates: Environment,
+    texts: Mapping[str, Phrase],
+    state: str,
+    sign: str,
+    language: str,
+    values: Mapping[str, object],
+) -> str:
+    """A page in the frame of all pages: a template by its state's name, which speaks by these texts."""
+    voice, other = (Voice(each, texts) for each in sorted(LANGUAGES, key=lambda each: each != language))
+    named = {"asker": voice.asker(str(values["organisation"]))} if "organisation" in values else {}
+    return templates.get_template(f"{state}.html").render(
+        {**values, **named}, voice=voice, other=other, sign=sign, style=STYLE
     )
 
 

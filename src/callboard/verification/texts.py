@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001 (the full-width signs are Chinese punctuation)
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from callboard.verification.texts_pages import PAGES
 
@@ -120,4 +121,4 @@ LETTERS: Mapping[str, Phrase] = {
     ),
 }
 
-TEXTS: Mapping[str, Phrase] = {**NAMES, **LETTERS, **PAGES}
+TEXTS: Mapping[str, Phrase] = MappingProxyType({**NAMES, **LETTERS, **PAGES})

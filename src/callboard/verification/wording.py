@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -23,6 +25,8 @@ class Voice(Struct, frozen=True):
     """One language. Templates speak through it, so that no value can break out of its sentence."""
 
     language: str
+    texts: Mapping[str, Phrase] = TEXTS
+    """The sentences that it knows."""
 
     @property
     def tag(self) -> str:
@@ -31,11 +35,11 @@ class Voice(Struct, frozen=True):
     def say(self, key: str, **values: object) -> Markup:
         """A sentence as HTML, each value set apart so that it cannot reorder what stands around it."""
         apart = {name: value if isinstance(value, Markup) else _APART.format(value) for name, value in values.items()}
-        return escape(self._phrase(TEXTS[key])).format(**apart)
+        return escape(self._phrase(self.texts[key])).format(**apart)
 
     def plain(self, key: str, **values: object) -> str:
         """A sentence as plain text."""
-        return self._phrase(TEXTS[key]).format(**{name: apart(str(value)) for name, value in values.items()})
+        return self._phrase(self.texts[key]).format(**{name: apart(str(value)) for name, value in values.items()})
 
     def asker(self, organisation: str) -> str:
         """Who asks. What has no name but the number of its account is called an account in Chinese too."""
@@ -66,6 +70,11 @@ class Voice(Struct, frozen=True):
 
     def _phrase(self, phrase: Phrase) -> str:
         return phrase[LANGUAGES.index(self.language)]
+
+
+def moment(at: int) -> str:
+    """A moment (milliseconds since 1970, UTC) to the minute, the same in both languages: 2026-11-25 10:02 UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def apart(text: str) -> str:

@@ -5,39 +5,30 @@ GET and HEAD change nothing, whoever sends them: mail scanners open links. What 
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from callboard.call import Moment
 from callboard.contacts.addresses import is_phone
 from callboard.contacts.errors import SendLimitExceeded, VerificationNotFound
 from callboard.database.statement import Connection
-from callboard.errors import ApiError, Conflict, Unavailable
 from callboard.line import Crowded
-from callboard.log import fault
 from callboard.runtime import Runtime
 from callboard.verification import confirmation
 from callboard.verification.confirmation import View, Visit
-from callboard.verification.pages import STYLE_HASH, pick_language, render
+from callboard.verification.pages import render
 from callboard.verification.rules import TOKEN_LENGTH, Standing
 from callboard.verification.sending import CODE_PAGE, LINK_PAGE, MINUTE_MS
-from callboard.web.form import FormTooLarge, read_form, visit_of
+from callboard.web import page
+from callboard.web.page import go_on
 
 PREFIXES = (LINK_PAGE, CODE_PAGE)
 """Paths that take POST besides the API's own."""
 ASK_PAGE, SENT_PAGE = f"{CODE_PAGE}/again", f"{CODE_PAGE}/sent"
-HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-}
 STATUSES: Mapping[str, int] = {
     "unknown": 404,
     "expired": 410,
@@ -47,8 +38,6 @@ STATUSES: Mapping[str, int] = {
     "unavailable": 503,
 }
 _TOKEN = re.compile(rf"[A-Za-z0-9]{{{TOKEN_LENGTH}}}")
-
-Answer = Callable[[Request, Visit], Awaitable[Response]]
 
 
 def routes(runtime: Runtime) -> list[Route]:
@@ -62,11 +51,11 @@ def routes(runtime: Runtime) -> list[Route]:
     ]
 
 
-class Pages:
+class Pages(page.Pages):
     """The pages of one server. Each answers something that a person can go on with, whatever happens."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+        super().__init__(runtime, render, STATUSES)
 
     async def link(self, request: Request) -> Response:
         return await self._guarded(request, self._do if request.method == "POST" else self._look)
@@ -78,7 +67,7 @@ class Pages:
         return await self._guarded(request, self._ask if request.method == "POST" else self._form)
 
     async def sent(self, request: Request) -> Response:
-        return _page(request, "sent")
+        return self.page(request, "sent")
 
     async def _look(self, request: Request, visit: Visit) -> Response:
         token = request.path_params["token"]
@@ -87,7 +76,7 @@ class Pages:
             view = await self._runtime.database.transact(
                 lambda connection: confirmation.look(visit, connection, token), reads=True
             )
-        return _page(request, view.standing.value, **_values(request, visit, view))
+        return self.page(request, view.standing.value, **_values(request, visit, view))
 
     async def _do(self, request: Request, visit: Visit) -> Response:
         """What the button says that was pressed; then the link's page shows what came of it."""
@@ -107,10 +96,10 @@ class Pages:
         except VerificationNotFound:
             return await self._look(request, visit)
         self._count(standing.value if standing else "asked")
-        return _go_on(request, request.url.path if standing else SENT_PAGE)
+        return go_on(request, request.url.path if standing else SENT_PAGE)
 
     async def _form(self, request: Request, _: Visit) -> Response:
-        return _page(request, "code", **_actions(request))
+        return self.page(request, "code", **_actions(request))
 
     async def _check(self, request: Request, visit: Visit) -> Response:
         """A typed code. The try is counted, durably, before the code is looked at."""
@@ -126,8 +115,8 @@ class Pages:
         )
         self._count("confirmed" if view else "wrong_code")
         if view is None:
-            return _page(request, "code", status=403, target=target, is_wrong=True, **_actions(request))
-        return _page(request, "confirmed", **_values(request, visit, view))
+            return self.page(request, "code", status=403, target=target, is_wrong=True, **_actions(request))
+        return self.page(request, "confirmed", **_values(request, visit, view))
 
     async def _ask(self, request: Request, visit: Visit) -> Response:
         target = request.state.form.get("target", "")[:320]
@@ -141,37 +130,18 @@ class Pages:
         if free_at is not None:
             return self._limited(request, visit, free_at)
         self._count("asked")
-        return _go_on(request, SENT_PAGE)
+        return go_on(request, SENT_PAGE)
 
     def _limited(self, request: Request, visit: Visit, free_at: Moment | None) -> Response:
         self._count("limited")
         minutes = -(-max(0, free_at - visit.now) // MINUTE_MS) if free_at is not None else 0
-        return _page(request, "limited", wait_minutes=minutes)
+        return self.page(request, "limited", wait_minutes=minutes)
 
-    async def _guarded(self, request: Request, answer: Answer) -> Response:
-        """Answer, or say that it cannot be done now. The log has neither link nor address."""
-        visit = visit_of(self._runtime, request)
-        noted = {"request_id": visit.request_id, "source": visit.source_address}
-        request.state.form = {}
-        try:
-            if request.method == "POST":
-                request.state.form = await read_form(request)
-            response = await answer(request, visit)
-            self._runtime.log.info("page", status=response.status_code, method=request.method, **noted)
-            return response
-        except FormTooLarge:
-            return _page(request, "code", status=413, code_action=CODE_PAGE, ask_action=ASK_PAGE)
-        except ClientDisconnect:
-            return Response(status_code=400)  # Nobody is there to read it.
-        except Conflict as error:
-            self._runtime.log.warning("page_conflict", reason=str(error), **noted)
-        except Unavailable as error:
-            self._runtime.log.error("page_unavailable", reason=str(error), **noted)
-        except ApiError as error:
-            self._runtime.log.error("undeclared_refusal", code=error.code, **noted)
-        except Exception as error:
-            self._runtime.log.error("page_failed", **noted, **fault(error))
-        return _page(request, "unavailable")
+    async def _guarded(self, request: Request, answer: page.Answer) -> Response:
+        return await self.guarded(request, answer, too_large=self._too_large)
+
+    def _too_large(self, request: Request) -> Response:
+        return self.page(request, "code", status=413, code_action=CODE_PAGE, ask_action=ASK_PAGE)
 
     def _count(self, outcome: str) -> None:
         self._runtime.metrics.confirmations.labels(outcome).inc()
@@ -208,21 +178,3 @@ def _actions(request: Request) -> dict[str, Any]:
     """Where the forms lead that are for whoever has no link, or one that is not known."""
     is_link = request.url.path.startswith(LINK_PAGE)
     return {"ask_action": ASK_PAGE, **({"code_page": CODE_PAGE} if is_link else {"code_action": CODE_PAGE})}
-
-
-def _page(request: Request, state: str, *, status: int | None = None, **values: Any) -> HTMLResponse:
-    language = _language(request)
-    headers = HEADERS | {"content-language": language, "vary": "accept-language"}
-    return HTMLResponse(render(state, language, **values), status or STATUSES.get(state, 200), headers)
-
-
-def _go_on(request: Request, path: str) -> RedirectResponse:
-    """To a page that shows what came of a form, so that a reload sends nothing twice."""
-    return RedirectResponse(f"{path}?lang={_language(request)}", status_code=303, headers=HEADERS)
-
-
-def _language(request: Request) -> str:
-    """The one that the form was in, or that was asked for, or that the browser likes."""
-    form: dict[str, str] = getattr(request.state, "form", {})
-    asked = form.get("lang") or request.query_params.get("lang", "")
-    return pick_language(request.headers.get("accept-language", ""), asked)

@@ -1,5 +1,7 @@
 """What the pages read of a request: its small form, its language, its visitor."""
 
+from email.parser import BytesParser
+from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -23,11 +25,30 @@ async def read_form(request: Request) -> dict[str, str]:
         body += part
         if len(body) > FORM_BYTES:
             raise FormTooLarge
+    kind = request.headers.get("content-type", "")
+    if kind.lower().startswith("multipart/form-data"):
+        return _parts(kind, body)
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError as error:
         raise FormTooLarge from error
     return dict(pairs)
+
+
+def _parts(kind: str, body: bytes) -> dict[str, str]:
+    """The fields of multipart/form-data, as mail programs send it that unsubscribe for their users (RFC 8058)."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode("latin-1", "replace")
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    parts = list(message.iter_parts()) if message.is_multipart() else []
+    if len(parts) > FIELDS:
+        raise FormTooLarge
+    found = {}
+    for part in parts:
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            name = str(part.get_param("name", "", header="content-disposition"))
+            found[name] = payload.decode("utf-8", "replace").removesuffix("\r\n")
+    return found
 
 
 def visit_of(runtime: Runtime, request: Request) -> Visit:
