@@ -14,6 +14,7 @@ from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.messages import keys
 from callboard.messages import storage as messages
+from callboard.preferences import storage as preferences
 from callboard.runtime import Runtime
 from callboard.verification import limits
 
@@ -46,6 +47,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
             lambda open_: keys.clear(open_, now=now),
+            preferences.clear,
             lambda open_: messages.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):

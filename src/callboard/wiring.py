@@ -28,6 +28,7 @@ import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
 import callboard.messages.actions
+import callboard.preferences.actions
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments
