@@ -7,20 +7,24 @@ from contextlib import asynccontextmanager
 from callboard.access import sessions, throttle
 from callboard.access import storage as access
 from callboard.audit import sealing
+from callboard.call import Call
 from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
+from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
-from callboard.messages import keys
+from callboard.messages import digests, keys
 from callboard.messages import storage as messages
 from callboard.preferences import storage as preferences
 from callboard.runtime import Runtime
+from callboard.tree import directories
 from callboard.verification import limits
 
 DELETIONS_PERIOD_S = 1.0
 UNBINDING_PERIOD_S = 1.0
 SEALING_PERIOD_S = 1.0
+DIGESTS_PERIOD_S = 5.0
 CLEARING_PERIOD_S = 60.0
 HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
@@ -53,6 +57,9 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         ):
             await _batches(runtime, work)
 
+    async def gather_digests() -> None:
+        await _batches(runtime, lambda open_: in_directory(runtime, open_, digests.next_due, digests.gather))
+
     async def seal() -> None:
         await _batches(runtime, lambda open_: sealing.seal(open_, runtime.vault))
 
@@ -65,6 +72,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (DELETIONS_PERIOD_S, finish_deletions),
         (UNBINDING_PERIOD_S, finish_unbinding),
         (SEALING_PERIOD_S, seal),
+        (DIGESTS_PERIOD_S, gather_digests),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
     )
@@ -89,6 +97,15 @@ async def _every(runtime: Runtime, period_s: float, work: Callable[[], Awaitable
             runtime.log.warning("background_unavailable", work=work.__name__, reason=str(error))
         except Exception as error:
             runtime.log.error("background_failed", work=work.__name__, **fault(error))
+
+
+def in_directory(
+    runtime: Runtime, connection: Connection, next_due: Callable[..., str | None], work: Callable[[Call], int]
+) -> int:
+    """Work in the directory that waits for it the longest, in the operator's name; 0 when none does."""
+    directory_id = next_due(connection, now=runtime.clock())
+    directory = None if directory_id is None else directories.find(connection, directory_id)
+    return 0 if directory is None else work(runtime.own_call(connection, directory))
 
 
 async def _batches(runtime: Runtime, work: Work[int]) -> None:

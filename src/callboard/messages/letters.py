@@ -18,7 +18,7 @@ from callboard.verification.letters import CHINESE_NUMBERS
 from callboard.verification.texts import LANGUAGES, MESSAGE_TYPES, TAGS, Phrase
 from callboard.verification.wording import TEMPLATES, Voice, apart
 
-_ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
+ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
 
 
 class Facts(Struct, frozen=True):
@@ -69,7 +69,7 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
         subject = f"[{' / '.join(_say('untold_subject', each) for each in languages)}] {subject}"
     parts = [head, apart(facts.content.rstrip()), facts.link]
     parts += ["-- \n" + "\n".join(footers[0].lines), *("\n".join(each.lines) for each in footers[1:])]
-    html = _ENVIRONMENT.get_template("message.html").render(
+    html = ENVIRONMENT.get_template("message.html").render(
         facts=facts,
         voices=[Voice(languages[0])],
         head=head,

@@ -85,7 +85,7 @@ def publish(call: Call, wanted: Wanted) -> Message:
     situation = situations.now(call.connection, call.directory_id, wanted.account_id)
     if situation is None:
         raise AccountNotFound
-    subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at)
+    subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at, wanted.asks_acknowledgement)
     routed = _routed(call, subject, situation)
     message = _message(wanted, subject, is_fallback=rules.needs_fallback(routed))
     if message.is_fallback:

@@ -89,6 +89,8 @@ class Subject(Struct, frozen=True):
     message_type: str
     severity: Severity
     at: int
+    asks_acknowledgement: bool = False
+    """A digest has no room to ask for that."""
 
     @property
     def is_urgent(self) -> bool:
@@ -215,20 +217,21 @@ def _chosen(subject: Subject, wishes: Preferences, proven: list[Channel]) -> lis
 
 def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wishes: Preferences) -> Delivery:
     recipient = address_of(told.contact, channel)
+    suppression = reach.closed.get(key_of(recipient))
     may_wait = preferences.waits(subject.message_type, is_urgent=subject.is_urgent)
     due_at = preferences.quiet_until(wishes, now=subject.at) if may_wait else None
     digest_at = None
-    if may_wait and channel is Channel.EMAIL:
+    if may_wait and channel is Channel.EMAIL and not subject.asks_acknowledgement:
         digest_at = preferences.digest_at(wishes, subject.message_type, now=subject.at)
     return Delivery(
         delivery_id(subject.message_id, told.contact.contact_id, channel),
         channel,
         recipient,
         told=told,
-        suppression=reach.closed.get(key_of(recipient)),
+        suppression=suppression,
         language=wishes.language,
         due_at=subject.at if due_at is None else due_at,
-        digest_at=digest_at,
+        digest_at=digest_at if suppression is None else None,
     )
 
 
