@@ -12,6 +12,8 @@ from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
+from callboard.drills import running
+from callboard.drills import storage as drills
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.messages import digests, keys
@@ -25,6 +27,7 @@ DELETIONS_PERIOD_S = 1.0
 UNBINDING_PERIOD_S = 1.0
 SEALING_PERIOD_S = 1.0
 DIGESTS_PERIOD_S = 5.0
+DRILLS_PERIOD_S = 1.0
 CLEARING_PERIOD_S = 60.0
 HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
@@ -52,13 +55,11 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: proofs.clear(open_, before=before),
             lambda open_: keys.clear(open_, now=now),
             preferences.clear,
+            lambda open_: drills.clear(open_, before=before),
             lambda open_: messages.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):
             await _batches(runtime, work)
-
-    async def gather_digests() -> None:
-        await _batches(runtime, lambda open_: in_directory(runtime, open_, digests.next_due, digests.gather))
 
     async def seal() -> None:
         await _batches(runtime, lambda open_: sealing.seal(open_, runtime.vault))
@@ -72,7 +73,9 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (DELETIONS_PERIOD_S, finish_deletions),
         (UNBINDING_PERIOD_S, finish_unbinding),
         (SEALING_PERIOD_S, seal),
-        (DIGESTS_PERIOD_S, gather_digests),
+        (DIGESTS_PERIOD_S, in_directories(runtime, digests.next_due, digests.gather)),
+        (DRILLS_PERIOD_S, in_directories(runtime, drills.next_due, running.start_due)),
+        (DRILLS_PERIOD_S, in_directories(runtime, drills.next_publishing, running.publish_next)),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
     )
@@ -99,13 +102,21 @@ async def _every(runtime: Runtime, period_s: float, work: Callable[[], Awaitable
             runtime.log.error("background_failed", work=work.__name__, **fault(error))
 
 
-def in_directory(
-    runtime: Runtime, connection: Connection, next_due: Callable[..., str | None], work: Callable[[Call], int]
-) -> int:
-    """Work in the directory that waits for it the longest, in the operator's name; 0 when none does."""
-    directory_id = next_due(connection, now=runtime.clock())
-    directory = None if directory_id is None else directories.find(connection, directory_id)
-    return 0 if directory is None else work(runtime.own_call(connection, directory))
+def in_directories(
+    runtime: Runtime, next_due: Callable[..., str | None], work: Callable[[Call], int]
+) -> Callable[[], Awaitable[None]]:
+    """Work in each directory for which there is any, in the operator's name, until nothing is left to do."""
+
+    def once(connection: Connection) -> int:
+        directory_id = next_due(connection, now=runtime.clock())
+        directory = None if directory_id is None else directories.find(connection, directory_id)
+        return 0 if directory is None else work(runtime.own_call(connection, directory))
+
+    async def until_done() -> None:
+        await _batches(runtime, once)
+
+    until_done.__name__ = work.__name__
+    return until_done
 
 
 async def _batches(runtime: Runtime, work: Work[int]) -> None:
