@@ -1,5 +1,6 @@
 """Messages gathered into one mail: when, which, in what order; and what does not go any more."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -183,7 +184,7 @@ def test_the_background_sends_it_by_the_mail_server(own_settings: Settings, post
         runtime = world.server.runtime
         runtime.clock.advance(DAY_MS)
 
-        number = world.run(lambda open_: background.in_directory(runtime, open_, digests.next_due, digests.gather))
+        asyncio.run(background.in_directories(runtime, digests.next_due, digests.gather)())
         until(lambda: delivery(world, ids[0])["State"] == "Sent", "it is sent")
         found = [delivery(world, each) for each in ids]
         none_left = world.run(lambda open_: digests.next_due(open_, now=runtime.clock()))
