@@ -1,18 +1,22 @@
 """Drills run: about which accounts, once each, one letter a person; by themselves, and however often they are cut."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from callboard.clock import write_moment
 from callboard.drills import reached, running, storage
 from callboard.drills.running import BATCH
 from callboard.messages.rules import Kind
+from callboard.settings import Settings
 from tests.audit.trail import records
 from tests.drills.rehearsal import DAY_MS, FAULT, made, own_call, publish_next, ran, result, start_due, started, states
+from tests.e2e.processes import until
 from tests.messages.press import Present, call, letters, shown, untold
 from tests.recipients.world import World
-from tests.serving import Server
+from tests.serving import Server, serving
 
 TOM, ANN, PHONE = "tom@example.com", "ann@example.com", "86-13900001234"
 
@@ -196,6 +200,21 @@ def test_runs_are_forgotten_with_the_history(world: World) -> None:
 
     assert [each["RunId"] for each in runs(world, drill_id)] == [begun]
     assert run_id != begun
+
+
+def test_a_server_runs_drills_by_itself(own_settings: Settings) -> None:
+    with serving(replace(own_settings, background=True)) as server:
+        world = Present(server.account())
+        member = world.member()
+        world.bind(world.contact("tom", email=TOM), member)
+        soon = write_moment(server.runtime.clock() + 60_000)
+        drill_id = made(world, world.root_id, StartTime=soon)["DrillId"]
+        server.runtime.clock.advance(60_000)
+
+        until(lambda: [each["State"] for each in runs(world, drill_id)] == ["Open"], "the drill is run")
+        found = result(world, (drill_id, runs(world, drill_id)[0]["RunId"]))
+
+    assert states(found) == {member: "Waiting"}
 
 
 def test_the_work_of_another_directory_is_left_alone(world: World, server: Server) -> None:

@@ -1,6 +1,7 @@
 """Messages gathered into one mail: when, which, in what order; and what does not go any more."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -161,6 +162,20 @@ def test_a_batch_cuts_no_mail_in_two_unless_there_is_no_other() -> None:
     assert digests.whole_mails(both, may_be_cut=False) == both
     assert digests.whole_mails(both[1:], may_be_cut=True) == both[1:]
     assert digests.whole_mails([], may_be_cut=False) == []
+
+
+def test_several_processes_gather_each_delivery_once(world: World) -> None:
+    member = world.member()
+    for name, address in (("tom", TOM), ("ann", ANN)):
+        reader(world, name, address, member)
+    for _ in range(3):
+        publish(world, member)
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(lambda _: gather(world), range(4)))
+
+    assert sorted(numbers) == [0, 0, 0, 6]
+    assert [len(letters(world, each)) for each in (TOM, ANN)] == [1, 1]
 
 
 def test_the_digest_of_another_directory_is_left_alone(world: World) -> None:
