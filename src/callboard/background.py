@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager
 from callboard.access import sessions, throttle
 from callboard.access import storage as access
 from callboard.audit import sealing
+from callboard.call import Call
 from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
+from callboard.drills import running
+from callboard.drills import storage as drills
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
-from callboard.messages import escalation, keys
+from callboard.messages import digests, escalation, keys
 from callboard.messages import storage as messages
+from callboard.preferences import storage as preferences
 from callboard.runtime import Runtime
 from callboard.tree import directories
 from callboard.verification import limits
@@ -23,6 +27,8 @@ DELETIONS_PERIOD_S = 1.0
 UNBINDING_PERIOD_S = 1.0
 SEALING_PERIOD_S = 1.0
 ESCALATION_PERIOD_S = 1.0
+DIGESTS_PERIOD_S = 5.0
+DRILLS_PERIOD_S = 1.0
 CLEARING_PERIOD_S = 60.0
 HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
@@ -52,6 +58,8 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
             lambda open_: keys.clear(open_, now=now),
+            preferences.clear,
+            lambda open_: drills.clear(open_, before=before),
             lambda open_: messages.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):
@@ -70,6 +78,9 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (UNBINDING_PERIOD_S, finish_unbinding),
         (SEALING_PERIOD_S, seal),
         (ESCALATION_PERIOD_S, escalate),
+        (DIGESTS_PERIOD_S, in_directories(runtime, digests.next_due, digests.gather)),
+        (DRILLS_PERIOD_S, in_directories(runtime, drills.next_due, running.start_due)),
+        (DRILLS_PERIOD_S, in_directories(runtime, drills.next_publishing, running.publish_next)),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
     )
@@ -135,6 +146,23 @@ def _step(runtime: Runtime, directory_id: str, message_id: str, counted: list[st
         return escalation.escalate(runtime.own_call(open_, directory, count=counted.append), message_id)
 
     return work
+
+
+def in_directories(
+    runtime: Runtime, next_due: Callable[..., str | None], work: Callable[[Call], int]
+) -> Callable[[], Awaitable[None]]:
+    """Work in each directory for which there is any, in the operator's name, until nothing is left to do."""
+
+    def once(connection: Connection) -> int:
+        directory_id = next_due(connection, now=runtime.clock())
+        directory = None if directory_id is None else directories.find(connection, directory_id)
+        return 0 if directory is None else work(runtime.own_call(connection, directory))
+
+    async def until_done() -> None:
+        await _batches(runtime, once)
+
+    until_done.__name__ = work.__name__
+    return until_done
 
 
 async def _batches(runtime: Runtime, work: Work[int]) -> None:

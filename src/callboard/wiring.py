@@ -27,8 +27,11 @@ import callboard.directory.folders.actions
 import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
+import callboard.drills.actions
+import callboard.drills.results
 import callboard.messages.acknowledging
 import callboard.messages.actions
+import callboard.preferences.actions
 import callboard.preferences.subscriptions
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached

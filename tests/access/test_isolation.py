@@ -71,8 +71,14 @@ def furnish(account: Account) -> dict[str, str]:
     member = made(RD, "CreateResourceAccount", DisplayName="geheim")["Account"]["AccountId"]
     message = {"MessageType": "FaultMessage", "Severity": "Info", "Subject": MARK, "Content": MARK, "Sender": MARK}
     message_id = made(OWN, "PublishMessage", AccountId=member, **message, IdempotencyKey="alarm-1")["MessageId"]
+    made(OWN, "SetMessageContactPreferences", ContactId=contact["Contact"]["ContactId"], TimeZone="Asia/Shanghai")
+    drill = made(OWN, "CreateDrill", Name=MARK, TargetId=member, MessageType="FaultMessage", Window="60")["Drill"]
+    run_id = made(OWN, "StartDrill", DrillId=drill["DrillId"])["RunId"]
     return {
         "AccountId": member,
+        "TargetId": member,
+        "DrillId": drill["DrillId"],
+        "RunId": run_id,
         "MessageId": message_id,
         "IdempotencyKey": "alarm-1",
         **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),

@@ -47,7 +47,7 @@ def whole(connection: Connection, directory_id: str, message: Message, body: Bod
 
 
 def delivery(standing: Standing, tries: list[Try]) -> DeliveryShown:
-    state = _state(standing)
+    state = state_of(standing)
     due_at = standing.digest_at or standing.due_at
     return DeliveryShown(
         message_id=standing.message_id,
@@ -96,7 +96,7 @@ def _escalation(message: Message) -> dict[str, Any]:
     }
 
 
-def _state(standing: Standing) -> str:
+def state_of(standing: Standing) -> str:
     """What was heard of a delivery counts before what its letter says, which counts before what is yet to be."""
     if standing.suppression:
         return SUPPRESSED

@@ -19,7 +19,7 @@ from callboard.verification.letters import CHINESE_NUMBERS
 from callboard.verification.texts import LANGUAGES, MESSAGE_TYPES, TAGS, Phrase
 from callboard.verification.wording import TEMPLATES, Voice, apart, moment
 
-_ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
+ENVIRONMENT = wording.environment.overlay(loader=FileSystemLoader([Path(__file__).parent / "templates", TEMPLATES]))
 
 
 LONGEST_SMS_ASCII, LONGEST_SMS = 3 * 153, 3 * 67
@@ -89,7 +89,7 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
     parts = [head, "\n".join(since), apart(facts.content.rstrip()), facts.link]
     parts += [f"{asks}\n{facts.acknowledge_url}"] if facts.acknowledge_url else []
     parts += ["-- \n" + _foot(facts, footers[0]), *(_foot(facts, each) for each in footers[1:])]
-    html = _ENVIRONMENT.get_template("message.html").render(
+    html = ENVIRONMENT.get_template("message.html").render(
         facts=facts,
         voices=[Voice(languages[0])],
         head=head,

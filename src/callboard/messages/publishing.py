@@ -14,7 +14,7 @@ from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Content, Letter
 from callboard.delivery.outbox import NewLetter, State
-from callboard.messages import deliveries, keys, ladder, reach, rules, storage
+from callboard.messages import deliveries, keys, ladder, reach, rules, runs, storage
 from callboard.messages.errors import IdempotencyKeyReused
 from callboard.messages.ladder import Rung
 from callboard.messages.rules import Delivery, Kind, Reach, Severity, Subject
@@ -102,7 +102,10 @@ def publish(call: Call, wanted: Wanted) -> Message:
     message = _message(wanted, subject, told_from=rung.depth, is_fallback=rules.needs_fallback(routed))
     if message.is_fallback:
         routed.append(rules.fallback(subject, fallback_address(call)))
-        call.count(UNTOLD)
+        if message.kind is not Kind.DRILL:  # Its result tells of that.
+            call.count(UNTOLD)
+    if message.run_id is not None:
+        routed = runs.with_letters(call.connection, call.directory_id, message.run_id, routed)
     body = replace(
         wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
     )

@@ -21,7 +21,7 @@ def gather(
     ears = endpoints.of_owners(connection, directory_id, [*contact_ids, *scopes])
     return Reach(
         wishes=preferences.of(connection, directory_id, contact_ids),
-        closed=_closed(connection, directory_id, subject.message_type, keys),
+        closed=closed(connection, directory_id, subject.message_type, keys),
         ears=tuple(
             Ear(each.endpoint_id, each.channel, each.owner_id)
             for each in ears
@@ -30,9 +30,7 @@ def gather(
     )
 
 
-def _closed(
-    connection: Connection, directory_id: str, message_type: str, keys: Iterable[str]
-) -> dict[str, Suppression]:
+def closed(connection: Connection, directory_id: str, message_type: str, keys: Iterable[str]) -> dict[str, Suppression]:
     """The addresses that a message does not go to, and why: the gravest reason counts."""
     unreached, refused = unreachable.keys(connection, directory_id, keys)
     found: dict[str, Suppression] = {}

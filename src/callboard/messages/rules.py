@@ -232,6 +232,7 @@ def _chosen(subject: Subject, wishes: Preferences, proven: list[Channel]) -> lis
 
 def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wishes: Preferences) -> Delivery:
     recipient = address_of(told.contact, channel)
+    suppression = reach.closed.get(key_of(recipient))
     may_wait = preferences.waits(subject.message_type, is_urgent=subject.is_urgent)
     due_at = preferences.quiet_until(wishes, now=subject.at) if may_wait else None
     digest_at = None
@@ -242,10 +243,10 @@ def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wis
         channel,
         recipient,
         told=told,
-        suppression=reach.closed.get(key_of(recipient)),
+        suppression=suppression,
         language=wishes.language,
         due_at=subject.at if due_at is None else due_at,
-        digest_at=digest_at,
+        digest_at=digest_at if suppression is None else None,
     )
 
 

@@ -13,6 +13,16 @@ SEVERITIES: Mapping[Severity, Phrase] = {
 }
 
 PHRASES: Mapping[str, Phrase] = {
+    "digest_one": ("1 message", "1 条消息"),
+    "digest_many": ("{count} messages", "{count} 条消息"),
+    "digest_why": (
+        "You get these as one mail, as the contact {name} wishes for its messages to be gathered.",
+        "您收到此汇总邮件，是因为消息联系人 {name} 希望汇总接收消息。",
+    ),
+    "digest_what": (
+        "Long messages are shortened here. Whoever manages the contact can show them whole, and change that wish.",
+        "较长的消息在此有所删减。联系人的管理者可以查看全文，也可以更改此设置。",
+    ),
     "about": ("About account {account}", "关于账号 {account}"),
     "sent_by": ("Published by {sender}", "发布者：{sender}"),
     "named": ("{name} ({id})", "{name}（{id}）"),

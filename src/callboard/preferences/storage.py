@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select, text, tuple_
+from sqlalchemy import bindparam, delete, exists, null, select, text, tuple_
 
 from callboard.call import Moment
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection, Slots, Statement
-from callboard.database.tables import preferences, unsubscribed
+from callboard.database.tables import contacts, preferences, retained_contacts, unsubscribed
 from callboard.preferences.rules import Preferences
 
 AT_A_TIME = 50
+BATCH = 1000
 
 _CONTACTS = Slots("contact", AT_A_TIME)
 _KEYS = Slots("key", AT_A_TIME)
@@ -33,6 +34,23 @@ _PUT = Statement(
 _REMOVE = Statement(
     delete(preferences).where(
         preferences.c.directory_id == bindparam("directory_id"), preferences.c.contact_id == bindparam("contact_id")
+    )
+)
+_IS_THERE = exists().where(
+    contacts.c.directory_id == preferences.c.directory_id, contacts.c.contact_id == preferences.c.contact_id
+)
+_IS_KEPT = exists().where(
+    retained_contacts.c.directory_id == preferences.c.directory_id,
+    retained_contacts.c.contact_id == preferences.c.contact_id,
+    retained_contacts.c.released_at.is_(null()),
+)
+_CLEAR = Statement(
+    delete(preferences).where(
+        tuple_(preferences.c.directory_id, preferences.c.contact_id).in_(
+            select(preferences.c.directory_id, preferences.c.contact_id)
+            .where(~_IS_THERE, ~_IS_KEPT)
+            .limit(bindparam("limit"))
+        )
     )
 )
 _UNSUBSCRIBED = Statement(
@@ -92,6 +110,11 @@ def put(connection: Connection, directory_id: str, contact_id: str, wishes: Pref
 
 def remove(connection: Connection, directory_id: str, contact_id: str) -> bool:
     return connection.run(_REMOVE, directory_id=directory_id, contact_id=contact_id) == 1
+
+
+def clear(connection: Connection) -> int:
+    """Forget the wishes of contacts that are gone, and that no member keeps any more: a batch; how many."""
+    return connection.run(_CLEAR, limit=BATCH)
 
 
 def unsubscribed_keys(connection: Connection, directory_id: str, message_type: str, keys: Iterable[str]) -> set[str]:
