@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from callboard import aftercare
 from callboard.access import sessions, throttle
 from callboard.access import storage as access
 from callboard.audit import sealing
@@ -14,6 +15,7 @@ from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.messages import keys
 from callboard.messages import storage as messages
+from callboard.receipts import canaries
 from callboard.runtime import Runtime
 from callboard.verification import limits
 
@@ -25,7 +27,9 @@ HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
+def start(
+    runtime: Runtime, *, history_days: int, empty_maildir: aftercare.Task | None = None
+) -> list["asyncio.Task[None]"]:
     """Start the work in the running event loop; cancel the tasks to end it."""
 
     async def finish_deletions() -> None:
@@ -47,6 +51,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: proofs.clear(open_, before=before),
             lambda open_: keys.clear(open_, now=now),
             lambda open_: messages.clear(open_, before=before),
+            lambda open_: canaries.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):
             await _batches(runtime, work)
@@ -65,6 +70,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (SEALING_PERIOD_S, seal),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
+        *aftercare.tasks(runtime, empty_maildir),
     )
     return [asyncio.create_task(_every(runtime, period_s, work)) for period_s, work in plan]
 

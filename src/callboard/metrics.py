@@ -26,6 +26,10 @@ class Metrics:
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
         text = "Age of the oldest letter that waits."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
-        text = "Messages of which nobody would have been told, so that the fallback was."
+        text = "Reports of what became of letters, by the way they came (mail, a provider) and what came of them."
+        self.receipts = Counter("callboard_receipts", text, ["source", "heard"], registry=here)
+        text = "Canaries that should have come back by now, with none seen since, by channel."
+        self.canaries = Gauge("callboard_canary_overdue", text, ["channel"], registry=here)
+        text = "Messages of which nobody would have been told, or was reached, so that the fallback was told."
         self.events = {UNTOLD: Counter(f"callboard_{UNTOLD}", text, registry=here)}
         """What handlers count, each once its call is committed."""

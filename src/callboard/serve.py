@@ -17,7 +17,7 @@ from callboard.errors import StartupError
 from callboard.provision import NewKey, provision
 from callboard.runtime import Runtime
 from callboard.settings import Settings
-from callboard.wiring import build_runtime, build_web, build_worker, working
+from callboard.wiring import Inbound, build_runtime, build_web, build_worker, working
 
 KEEP_ALIVE_S = 75
 BACKLOG = 2048
@@ -106,16 +106,16 @@ def work(settings: Settings) -> None:
     if settings.kept_channels == {"email", "sms"}:
         raise StartupError("There is nothing to deliver by: set smtp_host, or one of the ways for SMS.")
     runtime = build_runtime(settings)
-    uvloop.run(_work(runtime, settings))
+    uvloop.run(_work(runtime, settings, Inbound(runtime, settings)))
     runtime.database.close()
     runtime.log.info("stopped")
 
 
-async def _work(runtime: Runtime, settings: Settings) -> None:
+async def _work(runtime: Runtime, settings: Settings, inbound: Inbound) -> None:
     told = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
-    async with working(runtime, settings, build_worker(runtime, settings)):
+    async with working(runtime, settings, inbound, build_worker(runtime, settings)):
         runtime.log.info("working", database=settings.url.split(":", 1)[0])
         await told.wait()
 

@@ -38,8 +38,13 @@ _CONTACTS = [
     "resourcemanager:DisassociateMembers",
     *_RECIPIENTS,
 ]
-_MESSAGES_READ = ["callboard:GetMessage", "callboard:ListMessages"]
-_MESSAGES = ["callboard:PublishMessage", "callboard:ResendMessage", *_MESSAGES_READ]
+_MESSAGES_READ = ["callboard:GetMessage", "callboard:ListMessages", "callboard:ListUnreachableAddresses"]
+_MESSAGES = [
+    "callboard:LiftUnreachableAddress",
+    "callboard:PublishMessage",
+    "callboard:ResendMessage",
+    *_MESSAGES_READ,
+]
 
 SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {
     each.name: each

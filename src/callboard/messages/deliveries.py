@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, null, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
-from callboard.messages.rules import Delivery, Suppression
+from callboard.messages.rules import Delivery, Receipt, Suppression
 from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
@@ -40,6 +40,7 @@ _STANDING = (
     deliveries.c.receipt_at,
     deliveries.c.receipt_answer,
     deliveries.c.acknowledged_at,
+    deliveries.c.created_at,
     letters.c.state,
     letters.c.attempts,
     letters.c.due_at,
@@ -51,6 +52,14 @@ _OF_LETTER = Statement(
         deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id == bindparam("letter_id")
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
+_HEARD = (
+    update(deliveries)
+    .values(receipt=bindparam("heard"), receipt_at=bindparam("at"), receipt_answer=bindparam("answer"))
+    .where(deliveries.c.directory_id == bindparam("directory"), deliveries.c.letter_id == bindparam("letter"))
+)
+_NOTHING_YET = deliveries.c.receipt.is_(null())
+_ACCEPT = Statement(_HEARD.where(_NOTHING_YET))
+_BOUNCE = Statement(_HEARD.where(_NOTHING_YET | (deliveries.c.receipt == Receipt.ACCEPTED.value)))
 _SUPPRESSIONS = Statement(
     select(deliveries.c.suppression).where(*_OF_MESSAGE, deliveries.c.created_at == bindparam("at"))
 )
@@ -90,6 +99,7 @@ class Standing(Struct, frozen=True):
     receipt_at: Moment | None
     receipt_answer: str | None
     acknowledged_at: Moment | None
+    created_at: Moment
     letter_state: str | None
     attempts: int
     due_at: Moment | None
@@ -151,6 +161,15 @@ def standings(connection: Connection, directory_id: str, message_id: str) -> lis
 def carried(connection: Connection, directory_id: str, letter_id: str) -> list[Standing]:
     """Every delivery that a letter carries."""
     return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
+
+
+def hear(
+    connection: Connection, directory_id: str, letter_id: str, receipt: Receipt, *, at: Moment, answer: str
+) -> bool:
+    """Keep what was heard of all that a letter carries; false where that changes nothing."""
+    statement = _BOUNCE if receipt is Receipt.BOUNCED else _ACCEPT
+    values = {"heard": receipt.value, "at": at, "answer": answer}
+    return connection.run(statement, directory=directory_id, letter=letter_id, **values) > 0
 
 
 def suppressions(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> list[Suppression | None]:
