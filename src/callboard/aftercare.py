@@ -1,4 +1,4 @@
-"""What the background does for letters after they were handed over: looks again, sends canaries, empties the Maildir."""
+"""What the background does for letters after they were handed over: reviews, canaries, the Maildir."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial

@@ -41,7 +41,13 @@ def read(octets: bytes) -> Mail:
     # Each part within a part costs the parser another pass over every line, and another level of calls.
     if lower.count(b"multipart/") > MOST_PARTS or lower.count(b"message/") > MOST_PARTS:
         return Mail(None)
-    mail = message_from_bytes(beginning)
+    try:
+        return _read(message_from_bytes(beginning))
+    except Exception:  # Of what is no mail, Python's parser raises errors of all kinds: TypeError, LookupError, ...
+        return Mail(None)
+
+
+def _read(mail: Message) -> Mail:
     if mail.get_content_type() != "multipart/report":
         return Mail(None, _ids([mail], "Message-ID"))
     parts = list(mail.walk())

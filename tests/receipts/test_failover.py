@@ -1,0 +1,257 @@
+"""Those whom a letter does not reach are told by another channel; and where nobody is reached, the fallback is."""
+
+from typing import Any
+
+import pytest
+
+from callboard.messages.rules import Receipt
+from callboard.preferences import storage as preferences
+from callboard.preferences.rules import Preferences
+from callboard.settings import Settings
+from callboard.tree import directories
+from tests.audit.trail import records
+from tests.messages.press import call, published, shown, untold
+from tests.messages.test_delivery import _refuse, site
+from tests.receipts.steps import BOTH, SMS, deliver, doubted, hear, letter_of, review, rows, wait
+from tests.recipients.world import World
+
+TOM, ANN, PHONE, DUTY = "tom@example.com", "ann@example.com", "86-13900001234", "duty@example.com"
+
+
+def with_tom(world: World, *, phone: str | None = PHONE) -> str:
+    """A member of which tom is told; its id."""
+    member = world.member()
+    world.bind(world.contact("tom", email=TOM, phone=phone, is_phone_proven=True, types=TYPES), member)
+    return member
+
+
+TYPES = ("FaultMessage", "ServiceMessage")
+SERVICE = {"MessageType": "ServiceMessage"}
+"""A type that does not go by SMS, unless it is critical."""
+
+
+@BOTH
+def test_a_mail_that_failed_for_good_is_followed_by_an_sms(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        deliver(world, email="550 no such user")
+        looked = review(world)
+        found = rows(world, message_id)
+        again = review(world)
+        (record,) = records(world.account, action_name="FailOverMessage")
+        deliver(world, sms="sent")
+        sent = rows(world, message_id)
+
+    assert (looked, again) == (1, 0)
+    assert found == [("email", TOM, "Routed", "Failed"), ("sms", PHONE, "Failover", "Queued")]
+    assert sent[1] == ("sms", PHONE, "Failover", "Sent")
+    assert record["Principal"] == "operator"
+    assert message_id in record["Resource"]
+
+
+def test_what_was_sent_in_time_is_not_looked_at(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        deliver(world, email="sent")
+        wait(world, 600)
+
+        assert review(world) == 0
+        assert rows(world, message_id) == [("email", TOM, "Routed", "Sent")]
+
+
+@pytest.mark.parametrize(("severity", "minutes"), [("Warning", 30), ("Info", 240)])
+def test_a_mail_that_keeps_failing_is_followed_by_an_sms_after_a_time_by_severity(
+    own_settings: Settings, severity: str, minutes: int
+) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE, Severity=severity)
+        deliver(world, email="451 later")
+        deliver(world, email="451 later")
+        wait(world, minutes - 1)
+        early = review(world)
+        wait(world, 2)
+        review(world)
+        found = rows(world, message_id)
+        wait(world, 5000)
+        deliver(world, email="sent")
+        review(world)
+        last = rows(world, message_id)
+
+    assert early == 0
+    assert found == [("email", TOM, "Routed", "Queued"), ("sms", PHONE, "Failover", "Queued")]
+    assert [each[3] for each in last] == ["Sent", "Queued"]
+
+
+def test_a_mail_whose_turn_has_not_come_is_looked_at_later(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        deliver(world, email="451 later")
+        wait(world, 31)
+        review(world)
+        once = rows(world, message_id)
+        deliver(world, email="451 later")
+        wait(world, 31)
+        review(world)
+
+        assert once == [("email", TOM, "Routed", "Queued")]
+        assert rows(world, message_id)[1:] == [("sms", PHONE, "Failover", "Queued")]
+
+
+def test_who_is_told_by_both_channels_gets_nothing_twice_and_the_fallback_only_what_reached_nobody(
+    own_settings: Settings,
+) -> None:
+    with site(own_settings, **SMS, fallback_email=DUTY) as world:
+        message_id = published(world.account, with_tom(world), Severity="Critical")
+        deliver(world, email="550 no")
+        review(world)
+        one = rows(world, message_id)
+        before = untold(world.server)
+        deliver(world, sms="550 no")
+        review(world)
+        both = rows(world, message_id)
+        after = untold(world.server)
+        deliver(world, email="550 no")
+        ended = review(world)
+
+    assert [each[:3] for each in one] == [("email", TOM, "Routed"), ("sms", PHONE, "Routed")]
+    assert both[2:] == [("email", DUTY, "Fallback", "Queued")]
+    assert (before, after, ended) == (0, 1, 0)
+
+
+def test_an_sms_that_fails_is_followed_by_a_mail_where_there_was_none(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        wish = Preferences(channels={"ServiceMessage": ("sms",)})
+        tom = world.contacts[0]
+        world.run(lambda open_: preferences.put(open_, world.directory_id, tom, wish, at=world.now))
+        message_id = published(world.account, member, **SERVICE)
+        deliver(world, sms="550 no")
+        review(world)
+
+        assert rows(world, message_id) == [("sms", PHONE, "Routed", "Failed"), ("email", TOM, "Failover", "Queued")]
+
+
+@BOTH
+def test_a_bounce_is_followed_by_another_channel_and_one_of_the_last_by_the_fallback(own_settings: Settings) -> None:
+    with site(own_settings, **SMS, fallback_email=DUTY) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        deliver(world, email="sent")
+        hear(world, letter_of(world, message_id, TOM), Receipt.BOUNCED, "550 5.7.1 spam")
+        review(world)
+        deliver(world, sms="sent")
+        hear(world, letter_of(world, message_id, PHONE), Receipt.ACCEPTED, "DELIVERED")
+        accepted = rows(world, message_id)
+        hear(world, letter_of(world, message_id, PHONE), Receipt.BOUNCED, "MK:0001")
+        review(world)
+
+        assert accepted == [("email", TOM, "Routed", "Bounced"), ("sms", PHONE, "Failover", "Accepted")]
+        assert rows(world, message_id)[2:] == [("email", DUTY, "Fallback", "Queued")]
+        assert doubted(world) == []
+
+
+def test_as_long_as_somebody_else_is_reached_the_fallback_is_not_told(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world, phone=None)
+        world.bind(world.contact("ann", email=ANN), member)
+        message_id = published(world.account, member)
+        hear(world, letter_of(world, message_id, TOM), Receipt.BOUNCED)
+        review(world)
+
+        assert rows(world, message_id) == [("email", TOM, "Routed", "Bounced"), ("email", ANN, "Routed", "Queued")]
+
+
+def test_who_shares_a_number_gets_one_sms(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        world.bind(world.contact("ann", email=ANN, phone=PHONE, is_phone_proven=True, types=TYPES), member)
+        message_id = published(world.account, member, **SERVICE)
+        deliver(world, email="550 no")
+        review(world)
+        review(world)
+        deliver(world, sms="sent")
+
+        assert [each for each in rows(world, message_id) if each[0] == "sms"] == [
+            ("sms", PHONE, "Failover", "Sent")
+        ] * 2
+        assert len({each["Attempts"][0]["AttemptDate"] for each in _sms(world, message_id)}) == 1
+
+
+def _sms(world: World, message_id: str) -> list[dict[str, Any]]:
+    return [each for each in shown(world.account, message_id)["Deliveries"] if each["Channel"] == "sms"]
+
+
+def test_who_refuses_what_waits_is_told_by_nothing_there_and_by_the_other_channel(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        _refuse(world, TOM)
+        wait(world, 31)
+        review(world)
+
+        assert rows(world, message_id) == [
+            ("email", TOM, "Routed", "Suppressed"),
+            ("sms", PHONE, "Failover", "Queued"),
+        ]
+
+
+def test_a_contact_that_is_gone_gets_nothing_more_and_the_fallback_does(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        message_id = published(world.account, member, **SERVICE)
+        world.delete(world.contacts[0], is_kept=False)
+        deliver(world, email="550 no")
+        review(world)
+
+        assert rows(world, message_id)[1:] == [("email", "administrator", "Fallback", "Kept")]
+
+
+def test_a_contact_that_the_account_keeps_is_told_by_its_other_channel(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        message_id = published(world.account, member, **SERVICE)
+        world.delete(world.contacts[0], is_kept=True)
+        deliver(world, email="550 no")
+        review(world)
+
+        assert rows(world, message_id)[1:] == [("sms", PHONE, "Failover", "Queued")]
+
+
+def test_a_number_that_reaches_nobody_is_no_way_out(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        first = published(world.account, member, Severity="Critical")
+        hear(world, letter_of(world, first, PHONE), Receipt.BOUNCED, "INVALID_NUMBER", is_about_address=True)
+        message_id = published(world.account, member, **SERVICE)
+        deliver(world, email="550 no")
+        review(world)
+
+        assert rows(world, message_id)[1:] == [("email", "administrator", "Fallback", "Kept")]
+
+
+@BOTH
+def test_what_failed_for_an_address_that_reaches_nobody_is_not_resent_until_that_is_lifted(
+    own_settings: Settings,
+) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world, phone=None))
+        deliver(world, email="550 5.1.1 no such user")
+        review(world)
+        refused = call(world.account, "ResendMessage", MessageId=message_id).json["DeliveryIds"]
+        lifted = call(world.account, "LiftUnreachableAddress", Address=TOM.upper())
+        again = call(world.account, "ResendMessage", MessageId=message_id).json["DeliveryIds"]
+
+        assert (refused, lifted.status) == ([], 200)
+        assert again == [letter_of(world, message_id, TOM)]
+
+
+@BOTH
+def test_a_letter_of_a_directory_that_is_gone_is_looked_at_in_vain_and_never_again(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        published(world.account, member)
+        world.delete(world.contacts[0], is_kept=False)
+        deliver(world, email="550 no")
+        world.remove(member)
+        world.run(lambda open_: directories.remove(open_, directories.find(open_, world.directory_id)))
+
+        assert review(world) == 1
+        assert review(world) == 0
