@@ -35,6 +35,9 @@ class Facts(Struct, frozen=True):
     body: Body
     language: str
     """Of what stands around the message: en, zh, or both."""
+    is_untold: bool = True
+    """Whether nobody would have been told; else somebody would, and was not reached. The fallback's letter says which.
+    """
 
     @property
     def content(self) -> str:
@@ -66,7 +69,7 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
     footers = [Footer(TAGS[each], list(_why(facts, reasons, each))) for each in languages]
     subject = facts.subject
     if not reasons:
-        subject = f"[{' / '.join(_say('untold_subject', each) for each in languages)}] {subject}"
+        subject = f"[{' / '.join(_say(f'{_case(facts)}_subject', each) for each in languages)}] {subject}"
     parts = [head, apart(facts.content.rstrip()), facts.link]
     parts += ["-- \n" + "\n".join(footers[0].lines), *("\n".join(each.lines) for each in footers[1:])]
     html = _ENVIRONMENT.get_template("message.html").render(
@@ -105,12 +108,17 @@ def _head(facts: Facts, language: str) -> list[str]:
 def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
     kind = _phrase(MESSAGE_TYPES[facts.message_type], language)
     if not reasons:
-        yield _say("untold", language, type=kind)
-        yield _say("untold_what", language)
+        yield _say(_case(facts), language, type=kind)
+        yield _say(f"{_case(facts)}_what", language)
     for reason in reasons:
         yield _say("why", language, name=apart(reason.name), type=kind)
         for path in reason.paths:
             yield f"• {_way(facts, path, language)}"
+
+
+def _case(facts: Facts) -> str:
+    """Why the fallback gets it."""
+    return "untold" if facts.is_untold else "unreached"
 
 
 def _way(facts: Facts, path: PathShown, language: str) -> str:

@@ -33,4 +33,13 @@ PHRASES: Mapping[str, Phrase] = {
         "请为该账号绑定联系人或完成验证，以便通知到相关人员。",
     ),
     "untold_subject": ("Nobody told", "无人接收"),
+    "unreached": (
+        "None of those who receive this type of messages ({type}) about the account was reached, so you get it.",
+        "该账号此类消息（{type}）的所有接收人均未能送达，因此改为通知您。",
+    ),
+    "unreached_what": (
+        "See with GetMessage what became of each delivery, and mend the addresses.",
+        "请通过 GetMessage 查看各次投递的结果，并修正相应的邮箱或号码。",
+    ),
+    "unreached_subject": ("Nobody reached", "均未送达"),
 }
