@@ -25,6 +25,7 @@ VALUES = st.one_of(
             "acs:ram::1132712747835549:role/r", "\u202e", "ﬀ", "中文", "a" * 64, "a" * 65,
             "m-0123456789abcdef", "1764064973125.m-0123456789abcdef", "Critical", "Markdown", "FaultMessage", "60",
             "https://example.com/", "javascript:alert(1)", "a\r\nBcc: b@example.com", "[" * 20_000, "1132712747835549",
+            f"1764064973125.{'0' * 32}", "tom@example.com",
         ]
     ),
 )  # fmt: skip
