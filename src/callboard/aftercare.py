@@ -5,6 +5,8 @@ from functools import partial
 
 from callboard.database.statement import Connection
 from callboard.delivery.reviews import Posted
+from callboard.errors import Conflict, Unavailable
+from callboard.log import fault
 from callboard.receipts import canaries, reviewing
 from callboard.runtime import Runtime
 
@@ -38,7 +40,13 @@ async def review_letters(runtime: Runtime) -> int:
     now = runtime.clock()
     found = await runtime.database.transact(lambda connection: reviewing.claim(connection, now=now))
     for letter in found:
-        counted = await runtime.database.transact(partial(_look, runtime, letter, now))
+        try:
+            counted = await runtime.database.transact(partial(_look, runtime, letter, now))
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:  # One letter must not hold up the others; it is looked at again in a minute.
+            runtime.log.error("review_failed", letter=letter.letter_id, **fault(error))
+            continue
         for event in counted:
             runtime.metrics.events[event].inc()
     return len(found)

@@ -1,18 +1,24 @@
 """Those whom a letter does not reach are told by another channel; and where nobody is reached, the fallback is."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from callboard import aftercare
+from callboard.database.statement import Statement
+from callboard.database.tables import messages
+from callboard.delivery.outbox import State
 from callboard.messages.rules import Receipt
 from callboard.preferences import storage as preferences
 from callboard.preferences.rules import Preferences
 from callboard.settings import Settings
 from callboard.tree import directories
 from tests.audit.trail import records
-from tests.messages.press import call, published, shown, untold
+from tests.messages.press import SUBJECT, call, letters, published, shown, untold
 from tests.messages.test_delivery import _refuse, site
-from tests.receipts.steps import BOTH, SMS, deliver, doubted, hear, letter_of, review, rows, wait
+from tests.receipts.steps import BOTH, SMS, claimed, deliver, doubted, end, hear, letter_of, review, rows, wait
 from tests.recipients.world import World
 
 TOM, ANN, PHONE, DUTY = "tom@example.com", "ann@example.com", "86-13900001234", "duty@example.com"
@@ -255,3 +261,74 @@ def test_a_letter_of_a_directory_that_is_gone_is_looked_at_in_vain_and_never_aga
 
         assert review(world) == 1
         assert review(world) == 0
+
+
+def test_a_channel_without_provider_reaches_nobody(own_settings: Settings) -> None:
+    with site(own_settings, **{**SMS, "sms_gateway_url": ""}) as world:
+        member = with_tom(world)
+        quiet, loud = published(world.account, member, **SERVICE), published(world.account, member)
+        deliver(world, email="550 no")
+        review(world)
+
+        assert rows(world, quiet)[1:] == [("email", "administrator", "Fallback", "Kept")]
+        assert rows(world, loud)[1:] == [
+            ("sms", PHONE, "Routed", "Kept"),
+            ("email", "administrator", "Fallback", "Kept"),
+        ]
+        (letter, _) = letters(world, "administrator")
+
+    assert letter.content.subject == f"[Nobody reached / 均未送达] {SUBJECT}"
+    assert "None of those who receive" in letter.content.text
+
+
+def test_a_bounce_that_is_quicker_than_the_workers_own_record_is_not_lost(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        (letter,) = claimed(world)
+        hear(world, letter.letter.letter_id, Receipt.BOUNCED, "550 no")
+        end(world, letter, State.SENT)
+        review(world)
+
+        assert rows(world, message_id) == [("email", TOM, "Routed", "Bounced"), ("sms", PHONE, "Failover", "Queued")]
+
+
+@pytest.mark.faults
+def test_a_letter_that_cannot_be_looked_at_holds_up_no_other(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        broken, sound = published(world.account, member, **SERVICE), published(world.account, member, **SERVICE)
+        spoilt = update(messages).values(body=b"x" * 40).where(messages.c.message_id == broken)
+        world.run(lambda open_: open_.run(Statement(spoilt)))
+        deliver(world, email="550 no")
+        review(world)
+
+        assert len(rows(world, sound)) == 2
+        assert review(world) == 0
+
+
+def test_a_test_is_followed_by_nothing(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        as_test = update(messages).values(kind="Test").where(messages.c.message_id == message_id)
+        world.run(lambda open_: open_.run(Statement(as_test)))
+        deliver(world, email="550 no")
+        review(world)
+
+        assert rows(world, message_id) == [("email", TOM, "Routed", "Failed")]
+
+
+@BOTH
+def test_two_processes_look_at_each_letter_once(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        member = with_tom(world)
+        ids = [published(world.account, member, **SERVICE) for _ in range(20)]
+        deliver(world, email="550 no")
+        runtime = world.server.runtime
+
+        async def main() -> list[int]:
+            return await asyncio.gather(*(aftercare.review_letters(runtime) for _ in range(4)))
+
+        looked = asyncio.run(main())
+
+        assert sum(looked) == 20
+        assert all(len(rows(world, each)) == 2 for each in ids)

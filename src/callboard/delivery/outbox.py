@@ -128,9 +128,11 @@ _OF_TRY = (
     letters.c.attempts == bindparam("attempt"),
     letters.c.state == State.WAITING.value,
 )
-# Whoever waits to look at a letter is called at once when it has failed, and need not look when it was sent.
+# Whoever waits to look at a letter is called at once (0) when it has failed, and need not look when it was sent, unless
+# something was heard of it already.
 _becomes = bindparam("becomes", type_=letters.c.state.type)
-_REVIEW = case((letters.c.review_at.is_not(None) & (_becomes == State.FAILED.value), 0), else_=null())
+_IS_FAILED = letters.c.review_at.is_not(None) & (_becomes == State.FAILED.value)
+_REVIEW = case((_IS_FAILED | (letters.c.review_at == 0), 0), else_=null())
 _ENDED = update(letters).values(state=_becomes, review_at=_REVIEW).where(*_OF_TRY)
 _FINISH = Statement(_ENDED)
 _FINISH_AND_FORGET = Statement(_ENDED.values(content=null()))

@@ -24,7 +24,8 @@ from callboard.tree import directories
 from callboard.verification.sending import ADMINISTRATOR
 
 FAILOVER = "FailOverMessage"
-_LOST = (State.FAILED, State.WITHDRAWN, None)
+_LOST = (State.FAILED, State.WITHDRAWN, State.KEPT, None)
+"""What lies in the mailbox, as its channel has no provider, tells nobody where other channels have one."""
 _PERSONS = (Channel.EMAIL, Channel.SMS)
 
 
@@ -125,7 +126,7 @@ def _others(
         return []
     told, subject = Effective(contact, ()), _subject(message, at=at)
     known_of = reach.gather(call.connection, call.directory_id, subject, [told], ())
-    tried = {Channel(each.channel) for each in of_contact}
+    tried = {Channel(each) for each in (*call.terms.kept_channels, *(each.channel for each in of_contact))}
     return rules.failover(subject, told, known_of, tried=tried, letters=known)
 
 
