@@ -13,7 +13,7 @@ from callboard.delivery.letter import Channel
 from callboard.delivery.outbox import State
 from callboard.messages import deliveries, publishing, reach, rules, storage
 from callboard.messages.deliveries import Standing
-from callboard.messages.rules import LEAST_TRIES, PATIENCE_S, Cause, Delivery, Kind, Receipt, Subject
+from callboard.messages.rules import LEAST_TRIES, PATIENCE_S, Cause, Delivery, Kind, Receipt, Subject, Suppression
 from callboard.messages.shapes import ONE_MESSAGE
 from callboard.messages.storage import Message
 from callboard.metrics import UNTOLD
@@ -95,7 +95,8 @@ def _go_on(call: Call, message: Message, letter_id: str, standings: list[Standin
     }
     made: list[Delivery] = []
     for each in lost:
-        if each.contact_id and each.cause != Cause.FALLBACK:
+        # Who wants no more of it by mail need not be told by other means.
+        if each.contact_id and each.suppression != Suppression.UNSUBSCRIBED:
             new = _others(call, message, each, standings, known, at=at)
             known |= {(other.channel, key_of(other.recipient)): other.letter_id for other in new}
             made += new
