@@ -62,10 +62,10 @@ def _look(runtime: Runtime, letter: Posted, now: int, connection: Connection) ->
 async def send_canaries(runtime: Runtime) -> None:
     """Send the canaries of this period, and tell the administrator of what has changed."""
 
-    def work(connection: Connection) -> list[str]:
+    def work(connection: Connection) -> list[tuple[str, str]]:
         now, vault, terms = runtime.clock(), runtime.vault, runtime.terms
         canaries.send(connection, vault, terms, now=now)
-        return canaries.tell(connection, vault, terms, runtime.new_id(f"{now:012x}-"), now=now)
+        return canaries.tell(connection, vault, terms, runtime.new_id, now=now)
 
-    for line in await runtime.database.transact(work):
-        runtime.log.warning("canary", told=line)
+    for state, channel in await runtime.database.transact(work):
+        runtime.log.warning("canary", channel=channel, state=state)

@@ -44,7 +44,7 @@ def overdue(server: Server, channel: str = "email") -> str:
 def told(world: World) -> list[str]:
     """What the administrator was told of it, oldest first, in English."""
     found = [each.content.subject for each in Owner(world.server, "administrator").letters]
-    return [each for each in reversed(found) if each.startswith("Letters by")]
+    return [each.partition(" / ")[0] for each in reversed(found) if each.startswith("Letters by")]
 
 
 def sent(world: World, channel: str = "email") -> list[str]:
@@ -75,7 +75,10 @@ def test_a_mail_server_that_takes_and_never_delivers_is_found(
         late = (overdue(world.server), told(world))
         watch(world)
         again = told(world)
+        text = Owner(world.server, "administrator").letter.content.text
 
+    assert "No canary by email was seen again within 60 seconds." in text
+    assert "在 60 秒内未被收到" in text
     assert early == ("0.0", [])
     assert late == ("1.0", ["Letters by email do not arrive"])
     assert again == late[1]

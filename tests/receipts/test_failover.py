@@ -1,6 +1,7 @@
 """Those whom a letter does not reach are told by another channel; and where nobody is reached, the fallback is."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import update
 
 from callboard import aftercare
 from callboard.database.statement import Statement
-from callboard.database.tables import messages
+from callboard.database.tables import deliveries, messages
 from callboard.delivery.outbox import State
 from callboard.messages.rules import Receipt
 from callboard.preferences import storage as preferences
@@ -16,11 +17,15 @@ from callboard.preferences.rules import Preferences
 from callboard.settings import Settings
 from callboard.tree import directories
 from tests.audit.trail import records
+from tests.e2e.gateway import Gateway
+from tests.e2e.mail import MailServer
+from tests.e2e.processes import until
 from tests.messages.press import SUBJECT, call, letters, published, shown, untold
 from tests.messages.test_delivery import _refuse, site
 from tests.receipts.steps import BOTH, SMS, claimed, deliver, doubted, end, hear, letter_of, review, rows, wait
 from tests.recipients.world import World
 
+pytest_plugins = ["tests.e2e.surroundings"]
 TOM, ANN, PHONE, DUTY = "tom@example.com", "ann@example.com", "86-13900001234", "duty@example.com"
 
 
@@ -332,3 +337,35 @@ def test_two_processes_look_at_each_letter_once(own_settings: Settings) -> None:
 
         assert sum(looked) == 20
         assert all(len(rows(world, each)) == 2 for each in ids)
+
+
+def test_a_running_server_sends_an_sms_where_the_mail_server_knows_nobody(
+    own_settings: Settings, gateway: Gateway, tmp_path: Path
+) -> None:
+    post = MailServer(tmp_path, plan=lambda recipient, _: "550 5.1.1 no such user" if recipient == TOM else "")
+    post.open()
+    given = {**post.settings, **gateway.settings, "background": "true", "administrator_email": "admin@example.com"}
+    try:
+        with site(own_settings, **given) as world:
+            message_id = published(world.account, with_tom(world), **SERVICE)
+            sms = gateway.next("+8613900001234")
+            notice = post.next("admin@example.com")
+            until(lambda: rows(world, message_id)[1][3] == "Sent", "the SMS is recorded")
+            found = rows(world, message_id)
+    finally:
+        post.close()
+
+    assert found == [("email", TOM, "Routed", "Failed"), ("sms", PHONE, "Failover", "Sent")]
+    assert SUBJECT in sms.text
+    assert "callboard unreachable lift tom@example.com" in notice.text
+
+
+def test_who_unsubscribes_meanwhile_is_not_told_by_other_means(own_settings: Settings) -> None:
+    with site(own_settings, **SMS) as world:
+        message_id = published(world.account, with_tom(world), **SERVICE)
+        unwanted = update(deliveries).values(suppression="Unsubscribed").where(deliveries.c.message_id == message_id)
+        world.run(lambda open_: open_.run(Statement(unwanted)))
+        deliver(world, email="550 no")
+        review(world)
+
+        assert [each[0] for each in rows(world, message_id)] == ["email", "email"]

@@ -5,7 +5,7 @@ else can know. The state of a channel stands with its canaries: `told_at` of one
 outage that the administrator knows of, `told_at` of one that was seen ended it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
 
@@ -15,14 +15,15 @@ from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import canaries
 from callboard.delivery import outbox
-from callboard.delivery.letter import Channel, Content, Letter
+from callboard.delivery.letter import Channel, Letter
 from callboard.delivery.outbox import NewLetter
+from callboard.receipts.texts import written
 from callboard.terms import Terms
 from callboard.verification.sending import ADMINISTRATOR, NOTICE_LIFETIME_MS
 
 LABEL = "Canary"
 ID_LENGTH = 32
-TEXT = "This is a canary: a letter by which Callboard sees whether letters arrive. Nobody need read it."
+DOWN, UP = "down", "up"
 BATCH = 1000
 
 # Written out, as Core has no ON CONFLICT that serves both databases.
@@ -90,8 +91,7 @@ def send(connection: Connection, vault: Vault, terms: Terms, *, now: Moment) -> 
         period = now // terms.canary_period_ms
         canary_id = vault.digest(f"{channel} {period}", of="canary").hex()[:ID_LENGTH]
         if connection.run(_ADD, canary_id=canary_id, channel=channel, created_at=now) == 1:
-            content = Content(TEXT, subject=f"Canary {canary_id[:8]}")
-            letter = Letter(canary_id, Channel(channel), recipient, content, now)
+            letter = Letter(canary_id, Channel(channel), recipient, written("canary", terms.language), now)
             _post(connection, vault, letter, deadline_at=now + terms.canary_overdue_ms, label=LABEL)
             sent.append(channel)
     return sent
@@ -111,16 +111,18 @@ def overdue(connection: Connection, terms: Terms, *, now: Moment) -> dict[str, l
     return found
 
 
-def tell(connection: Connection, vault: Vault, terms: Terms, letter_id: str, *, now: Moment) -> list[str]:
-    """Tell the administrator of each outage that began, and of each that is over: what is told, a line each."""
-    lines = list(_news(connection, terms, now=now))
-    if lines:
-        is_kept = not terms.administrator_email or Channel.EMAIL in terms.kept_channels
-        recipient = terms.administrator_email or ADMINISTRATOR
-        content = Content("\n\n".join(lines) + "\n", subject=lines[0].partition(".")[0])
-        letter = Letter(letter_id, Channel.EMAIL, recipient, content, now)
+def tell(
+    connection: Connection, vault: Vault, terms: Terms, new_id: Callable[[str], str], *, now: Moment
+) -> list[tuple[str, str]]:
+    """Tell the administrator of each outage that began, and of each that is over: DOWN or UP, and the channel."""
+    told = list(_news(connection, terms, now=now))
+    is_kept = not terms.administrator_email or Channel.EMAIL in terms.kept_channels
+    recipient = terms.administrator_email or ADMINISTRATOR
+    for state, channel in told:
+        content = written(state, terms.language, channel=channel, seconds=terms.canary_overdue_ms // 1000)
+        letter = Letter(new_id(f"{now:012x}-"), Channel.EMAIL, recipient, content, now)
         _post(connection, vault, letter, deadline_at=now + NOTICE_LIFETIME_MS, is_kept=is_kept)
-    return lines
+    return told
 
 
 def clear(connection: Connection, *, before: Moment) -> int:
@@ -128,20 +130,17 @@ def clear(connection: Connection, *, before: Moment) -> int:
     return connection.run(_CLEAR, before=before, limit=BATCH)
 
 
-def _news(connection: Connection, terms: Terms, *, now: Moment) -> Iterator[str]:
+def _news(connection: Connection, terms: Terms, *, now: Moment) -> Iterator[tuple[str, str]]:
+    """What has changed since the administrator was told, each by one process."""
     for channel, late in overdue(connection, terms, now=now).items():
         told = connection.one(_LAST_TOLD, channel=channel)
         is_known = told is not None and (told[0] is None or told[0] > told[1])
-        if late and not is_known:
-            if connection.run(_TELL, canary=late[0], at=now) == 1:
-                yield (
-                    f"Letters by {channel} do not arrive. The provider may take them, but the last canary was not seen "
-                    f"again within {terms.canary_overdue_ms // 1000} seconds. 通过 {channel} 发送的内容未能送达。"
-                )
-        elif is_known and not late:
+        if late and not is_known and connection.run(_TELL, canary=late[0], at=now) == 1:
+            yield DOWN, channel
+        if is_known and not late:
             seen = connection.one(_NEWEST_SEEN, channel=channel)
             if seen is not None and connection.run(_TELL, canary=seen[0], at=now) == 1:
-                yield f"Letters by {channel} arrive again. A canary was seen. 通过 {channel} 发送的内容已恢复送达。"
+                yield UP, channel
 
 
 def _post(
