@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from callboard import aftercare
 from callboard.access import sessions, throttle
 from callboard.access import storage as access
 from callboard.audit import sealing
@@ -19,6 +20,7 @@ from callboard.log import fault
 from callboard.messages import digests, escalation, keys
 from callboard.messages import storage as messages
 from callboard.preferences import storage as preferences
+from callboard.receipts import canaries
 from callboard.runtime import Runtime
 from callboard.tree import directories
 from callboard.verification import limits
@@ -34,7 +36,9 @@ HEAD_PERIOD_S = 600.0
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
+def start(
+    runtime: Runtime, *, history_days: int, empty_maildir: aftercare.Task | None = None
+) -> list["asyncio.Task[None]"]:
     """Start the work in the running event loop; cancel the tasks to end it."""
 
     async def finish_deletions() -> None:
@@ -61,6 +65,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             preferences.clear,
             lambda open_: drills.clear(open_, before=before),
             lambda open_: messages.clear(open_, before=before),
+            lambda open_: canaries.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.
         ):
             await _batches(runtime, work)
@@ -83,6 +88,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
         (DRILLS_PERIOD_S, in_directories(runtime, drills.next_publishing, running.publish_next)),
         (CLEARING_PERIOD_S, clear),
         (HEAD_PERIOD_S, note_head),
+        *aftercare.tasks(runtime, empty_maildir),
     )
     return [asyncio.create_task(_every(runtime, period_s, work)) for period_s, work in plan]
 

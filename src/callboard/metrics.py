@@ -28,8 +28,12 @@ class Metrics:
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
         text = "Age of the oldest letter that waits."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
+        text = "Reports of what became of letters, by the way they came (mail, a provider) and what came of them."
+        self.receipts = Counter("callboard_receipts", text, ["source", "heard"], registry=here)
+        text = "Canaries that should have come back by now, with none seen since, by channel."
+        self.canaries = Gauge("callboard_canary_overdue", text, ["channel"], registry=here)
         texts = {
-            UNTOLD: "Messages of which nobody would have been told, so that the fallback was.",
+            UNTOLD: "Messages of which nobody would have been told, or was reached, so that the fallback was told.",
             ACKNOWLEDGED: "Acknowledgements of messages, by their letters' pages and by calls.",
             ESCALATED: "Steps upwards of messages that nobody acknowledged in time.",
             UNSUBSCRIBED: "Addresses unsubscribed from a type of messages.",

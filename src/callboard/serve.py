@@ -21,7 +21,7 @@ from callboard.provision import NewKey, provision
 from callboard.runtime import Runtime
 from callboard.settings import Settings
 from callboard.settings.server import read_address
-from callboard.wiring import build_runtime, build_web, build_worker, working
+from callboard.wiring import Inbound, build_runtime, build_web, build_worker, working
 
 KEEP_ALIVE_S = 75
 BACKLOG = 2048
@@ -111,7 +111,7 @@ def work(settings: Settings) -> None:
         raise StartupError("There is nothing to deliver by: set smtp_host, or one of the ways for SMS.")
     runtime = build_runtime(settings)
     with _measured(runtime, settings):
-        uvloop.run(_work(runtime, settings))
+        uvloop.run(_work(runtime, settings, Inbound(runtime, settings)))
     runtime.database.close()
     runtime.traces.close()
     runtime.log.info("stopped")
@@ -135,11 +135,11 @@ def _measured(runtime: Runtime, settings: Settings) -> Iterator[None]:
     server.server_close()
 
 
-async def _work(runtime: Runtime, settings: Settings) -> None:
+async def _work(runtime: Runtime, settings: Settings, inbound: Inbound) -> None:
     told = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
-    async with working(runtime, settings, build_worker(runtime, settings)):
+    async with working(runtime, settings, inbound, build_worker(runtime, settings)):
         runtime.log.info("working", database=settings.url.split(":", 1)[0])
         await told.wait()
 

@@ -34,3 +34,7 @@ class Terms(Struct, frozen=True):
     """Who is told of refused addresses; empty where the notice stays in the mailbox."""
     fallback_email: str = ""
     """Who gets messages that nobody else is told of; empty where they stay in the mailbox."""
+    canaries: tuple[tuple[str, str], ...] = ()
+    """Channels with the address of ours that a letter goes to every now and then, to see whether it arrives."""
+    canary_period_ms: int = 3_600_000
+    canary_overdue_ms: int = 900_000

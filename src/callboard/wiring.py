@@ -5,7 +5,7 @@ import secrets
 import string
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TextIO
 
 from starlette.routing import Router
@@ -43,6 +43,7 @@ import callboard.ram.users.groups
 import callboard.ram.users.keys
 import callboard.ram.users.logons
 import callboard.ram.users.members
+import callboard.receipts.actions
 import callboard.recipients.actions
 import callboard.sts.actions
 import callboard.verification.actions  # noqa: F401
@@ -64,10 +65,13 @@ from callboard.line import Line
 from callboard.log import build_log
 from callboard.messages import writing
 from callboard.metrics import Metrics
+from callboard.receipts.desk import Desk
+from callboard.receipts.listener import Listener
+from callboard.receipts.maildir import Maildir
 from callboard.runtime import Runtime
 from callboard.settings import Settings
 from callboard.traces import open_traces
-from callboard.web import confirmation, controls, health, mailbox, message_links, reference
+from callboard.web import confirmation, controls, health, mailbox, message_links, receipts, reference
 
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -181,14 +185,40 @@ def build_worker(runtime: Runtime, settings: Settings) -> Worker:
     )
 
 
+class Inbound:
+    """The ways by which mails come back to this process. Raises StartupError."""
+
+    def __init__(self, runtime: Runtime, settings: Settings) -> None:
+        self.desk = Desk(
+            database=runtime.database,
+            own_call=runtime.own_call,
+            clock=runtime.clock,
+            metrics=runtime.metrics,
+            log=runtime.log,
+        )
+        self._log = runtime.log
+        self._maildir = Maildir(settings.bounce_maildir) if settings.bounce_maildir else None
+        self.listener = Listener(settings) if settings.bounce_listen else None
+
+    @property
+    def emptied(self) -> Callable[[], Awaitable[None]] | None:
+        """The work that takes in what lies in the Maildir, if there is one."""
+        maildir = self._maildir
+        return None if maildir is None else lambda: maildir.empty(self.desk, self._log)
+
+    def listening(self) -> AbstractAsyncContextManager[None]:
+        return self.listener.open(self.desk, self._log) if self.listener else nullcontext()
+
+
 def build_web(runtime: Runtime, settings: Settings) -> Web:
     """The web app: the API on /, and the pages for people, operators and developers beside it."""
     api = Api(runtime)
     worker = build_worker(runtime, settings) if settings.worker else None
+    inbound = Inbound(runtime, settings)
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
-        async with background.repeating(runtime, tell, FLUSH_S), working(runtime, settings, worker):
+        async with background.repeating(runtime, tell, FLUSH_S), working(runtime, settings, inbound, worker):
             yield
         await asyncio.to_thread(runtime.database.close)
         await asyncio.to_thread(runtime.traces.close)
@@ -205,8 +235,15 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
         routes += mailbox.routes(runtime, is_open=settings.mailbox)
     if settings.test_controls:
         routes += controls.routes(runtime)
+    if settings.receipts_token:
+        routes += receipts.routes(inbound.desk, settings.receipts_token)
     pages = Router(routes=routes, default=api, lifespan=lifespan, redirect_slashes=False)
-    posted = (*confirmation.PREFIXES, *message_links.PREFIXES, *((controls.PREFIX,) if settings.test_controls else ()))
+    posted = (
+        *confirmation.PREFIXES,
+        *message_links.PREFIXES,
+        *((controls.PREFIX,) if settings.test_controls else ()),
+        *((receipts.PREFIX,) if settings.receipts_token else ()),
+    )
 
     async def web(scope: Scope, receive: Receive, send: Send) -> None:
         """The API's one path straight to the API; the search for a page would cost every call."""
@@ -219,11 +256,14 @@ def build_web(runtime: Runtime, settings: Settings) -> Web:
 
 
 @asynccontextmanager
-async def working(runtime: Runtime, settings: Settings, worker: Worker | None) -> AsyncIterator[None]:
+async def working(runtime: Runtime, settings: Settings, inbound: Inbound, worker: Worker | None) -> AsyncIterator[None]:
     """Background work and the worker's, for as long as the block lasts; then letters in hand are finished."""
-    tasks = background.start(runtime, history_days=settings.history_days) if settings.background else []
+    tasks = []
+    if settings.background:
+        tasks = background.start(runtime, history_days=settings.history_days, empty_maildir=inbound.emptied)
     delivery = asyncio.create_task(worker.run()) if worker else None
-    yield
+    async with inbound.listening():
+        yield
     for task in tasks:
         task.cancel()
     if worker and delivery:

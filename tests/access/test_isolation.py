@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS, Action
+from callboard.contacts import unreachable
+from callboard.contacts.unreachable import Unreachable
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import metadata
 from tests.serving import Account, Server
@@ -70,6 +72,8 @@ def furnish(account: Account) -> dict[str, str]:
     folder = made(RD, "CreateFolder", **{"FolderName": "geheimes", "Tag.1.Key": "team", "Tag.1.Value": MARK})["Folder"]
     member = made(RD, "CreateResourceAccount", DisplayName="geheim")["Account"]["AccountId"]
     message = {"MessageType": "FaultMessage", "Severity": "Info", "Subject": MARK, "Content": MARK, "Sender": MARK}
+    doubted = Unreachable(account.directory_id, MARK, MARK, "l-1", 1)
+    account.server.run(lambda connection: unreachable.add(connection, doubted))
     message_id = made(OWN, "PublishMessage", AccountId=member, **message, IdempotencyKey="alarm-1")["MessageId"]
     made(OWN, "SetMessageContactPreferences", ContactId=contact["Contact"]["ContactId"], TimeZone="Asia/Shanghai")
     drill = made(OWN, "CreateDrill", Name=MARK, TargetId=member, MessageType="FaultMessage", Window="60")["Drill"]
@@ -81,6 +85,7 @@ def furnish(account: Account) -> dict[str, str]:
         "RunId": run_id,
         "MessageId": message_id,
         "IdempotencyKey": "alarm-1",
+        "Address": MARK,
         **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),
         "ContactId": contact["Contact"]["ContactId"],
         "EmailAddress": MARK,

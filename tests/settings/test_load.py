@@ -86,6 +86,14 @@ VALUES: dict[str, str | int | bool] = {
     "outbox_concurrency": 2,
     "administrator_email": "admin@example.com",
     "fallback_email": "duty@example.com",
+    "bounce_address": "bounces@example.com",
+    "bounce_maildir": "/var/mail/bounces",
+    "bounce_listen": "127.0.0.1:2525",
+    "receipts_token": "geheimnis-of-16-signs",
+    "canary_email": "canary@example.com",
+    "canary_sms": "86-13900000000",
+    "canary_period_s": 600,
+    "canary_overdue_s": 60,
 }
 """A value of each setting that is not its default."""
 COMPANIONS = {
@@ -96,6 +104,8 @@ COMPANIONS = {
     "smtp_host": ("smtp_from",),
     "smtp_user": ("smtp_password",),
     "smtp_password": ("smtp_user",),
+    "canary_email": ("bounce_maildir", "smtp_host", "smtp_from"),
+    "canary_sms": ("receipts_token", "sms_gateway_url"),
     "sms_aliyun_access_key_id": (
         "sms_aliyun_access_key_secret",
         "sms_aliyun_sign_name",

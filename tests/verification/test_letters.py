@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from string import Formatter
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from callboard.contacts.rules import MESSAGE_TYPES, TITLES
 from callboard.delivery.letter import Content
 from callboard.verification import texts
-from callboard.verification.letters import Facts, RefusalFacts, email, refusal, sms
+from callboard.verification.letters import Facts, Notice, email, notice, sms
 from callboard.verification.wording import Voice, shown
 
 LINK = "https://callboard.example.com/v/AbCdEfGhIjKlMnOpQrStUv"
@@ -33,12 +34,16 @@ FACTS = Facts(
     language="en",
 )
 SMS_FACTS = replace(FACTS, target="86-13900001234", code="123456", minutes=10)
-REFUSAL = RefusalFacts(
+REFUSAL = Notice(
+    kind="refusal",
     organisation="Example Ltd",
-    contact_id="c-qL4HqKONzOM7abcd",
-    contact_name="tom",
+    contacts=[("tom", "c-qL4HqKONzOM7abcd")],
     target="tom@example.com",
     language="en",
+    command="callboard refusals lift",
+)
+UNREACHABLE = replace(
+    REFUSAL, kind="unreachable", command="callboard unreachable lift", reason="550 5.1.1 no such user"
 )
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh", "both"])
 
@@ -238,7 +243,7 @@ def test_an_sms_in_both_languages_is_in_that_of_the_country(target: str, *, is_c
 
 @LANGUAGES
 def test_a_refusal_names_the_contact_and_what_to_do(language: str) -> None:
-    content = refusal(replace(REFUSAL, language=language))
+    content = notice(replace(REFUSAL, language=language))
 
     for text in (content.text, seen(content)):
         for part in ("tom", "c-qL4HqKONzOM7abcd", "Example Ltd", "tom@example.com", "UpdateMessageContact"):
@@ -250,22 +255,43 @@ def test_a_refusal_names_the_contact_and_what_to_do(language: str) -> None:
 
 
 def test_the_command_of_a_refusal_is_safe_to_copy_into_a_shell() -> None:
-    content = refusal(replace(REFUSAL, target="a|b`c@example.com"))
+    content = notice(replace(REFUSAL, target="a|b`c@example.com"))
 
     assert "callboard refusals lift 'a|b`c@example.com'" in content.text
     assert "callboard refusals lift 'a|b`c@example.com'" in seen(content)
 
 
 def test_a_refused_number_is_shown_to_people_and_named_to_the_command_as_it_is() -> None:
-    content = refusal(replace(REFUSAL, target="86-13900001234"))
+    content = notice(replace(REFUSAL, target="86-13900001234"))
 
     assert "+86 139 0000 1234" in content.subject
     assert "callboard refusals lift 86-13900001234" in content.text
 
 
-@pytest.mark.parametrize("field", ["organisation", "contact_id", "contact_name", "target"])
-def test_no_value_of_a_refusal_becomes_markup(field: str) -> None:
-    content = refusal(replace(REFUSAL, language="both", **{field: HOSTILE}))
+@LANGUAGES
+def test_a_notice_of_what_came_back_says_why_and_how_it_is_lifted(language: str) -> None:
+    content = notice(replace(UNREACHABLE, language=language, contacts=[("tom", "c-1"), ("ann", "c-2")]))
+
+    for text in (content.text, seen(content)):
+        for part in ("tom", "c-1", "ann", "c-2", "Example Ltd", "tom@example.com", "550 5.1.1 no such user"):
+            assert part in text
+        assert "callboard unreachable lift tom@example.com" in text
+    assert ("came back" in content.text) is (language != "zh")
+    assert ("被退回" in content.text) is (language != "en")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"organisation": HOSTILE},
+        {"contacts": [("tom", HOSTILE)]},
+        {"contacts": [(HOSTILE, "c-1")]},
+        {"target": HOSTILE},
+        {"reason": HOSTILE},
+    ],
+)
+def test_no_value_of_a_notice_becomes_markup(changes: dict[str, Any]) -> None:
+    content = notice(replace(UNREACHABLE, language="both", **changes))
 
     assert "<script" not in content.html
     assert content.html.count("</style>") == 1

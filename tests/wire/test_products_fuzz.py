@@ -26,6 +26,7 @@ VALUES = st.one_of(
             "m-0123456789abcdef", "1764064973125.m-0123456789abcdef", "Critical", "Markdown", "FaultMessage", "60",
             "https://example.com/", "javascript:alert(1)", "a\r\nBcc: b@example.com", "[" * 20_000, "1132712747835549",
             "c-0123456789abcdef", "d-0123456789abcdef", "dr-0123456789abcdef", "Asia/Shanghai", "22:00-08:00", "08:00",
+            f"1764064973125.{'0' * 32}", "tom@example.com",
         ]
     ),
 )  # fmt: skip

@@ -38,9 +38,15 @@ _CONTACTS = [
     "resourcemanager:DisassociateMembers",
     *_RECIPIENTS,
 ]
-_MESSAGES_READ = ["callboard:GetMessage", "callboard:ListMessages", "callboard:ListUnsubscribedAddresses"]
+_MESSAGES_READ = [
+    "callboard:GetMessage",
+    "callboard:ListMessages",
+    "callboard:ListUnreachableAddresses",
+    "callboard:ListUnsubscribedAddresses",
+]
 _MESSAGES = [
     "callboard:AcknowledgeMessage",
+    "callboard:LiftUnreachableAddress",
     "callboard:PublishMessage",
     "callboard:ResendMessage",
     "callboard:SubscribeAddress",

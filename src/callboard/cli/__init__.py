@@ -17,6 +17,7 @@ from callboard.cli.messages import deliveries, publish
 from callboard.cli.opening import load, with_database
 from callboard.cli.recipients import contacts_of, who_gets
 from callboard.cli.refusals import refusals
+from callboard.cli.unreachable import unreachable
 from callboard.errors import StartupError
 
 
@@ -38,6 +39,7 @@ for each in (
     mailbox,
     publish,
     refusals,
+    unreachable,
     who_gets,
 ):
     app.add_command(each)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import BigInteger, bindparam, delete, select, text, tuple_
 
 from callboard.call import Moment
 from callboard.contacts.addresses import key_of
@@ -23,14 +23,25 @@ _REFUSED = Statement(
         refusals.c.directory_id == bindparam("directory_id"), refusals.c.target_key.in_(_KEYS.parameters)
     )
 )
+_COLUMNS = (
+    unreachable.c.directory_id,
+    unreachable.c.target,
+    unreachable.c.reason,
+    unreachable.c.letter_id,
+    unreachable.c.since,
+)
+_ONE = (unreachable.c.directory_id == bindparam("directory_id"), unreachable.c.target_key == bindparam("target_key"))
+_FIND = Statement(select(*_COLUMNS).where(*_ONE))
+_EVERY = Statement(select(*_COLUMNS).order_by(unreachable.c.since, unreachable.c.target))
 _PAGE = Statement(
-    select(
-        unreachable.c.directory_id,
-        unreachable.c.target,
-        unreachable.c.reason,
-        unreachable.c.letter_id,
-        unreachable.c.since,
-    ).order_by(unreachable.c.since, unreachable.c.target)
+    select(unreachable.c.target_key, *_COLUMNS)
+    .where(
+        unreachable.c.directory_id == bindparam("directory_id"),
+        tuple_(unreachable.c.since, unreachable.c.target_key)
+        > tuple_(bindparam("after_since", type_=BigInteger), bindparam("after_key")),
+    )
+    .order_by(unreachable.c.since, unreachable.c.target_key)
+    .limit(bindparam("limit"))
 )
 # Written out, as Core has no ON CONFLICT that serves both databases.
 _ADD = Statement(
@@ -39,11 +50,7 @@ _ADD = Statement(
         "VALUES (:directory_id, :target_key, :target, :reason, :letter_id, :since) ON CONFLICT DO NOTHING"
     )
 )
-_LIFT = Statement(
-    delete(unreachable).where(
-        unreachable.c.directory_id == bindparam("directory_id"), unreachable.c.target_key == bindparam("target_key")
-    )
-)
+_LIFT = Statement(delete(unreachable).where(*_ONE))
 
 
 class Unreachable(Struct, frozen=True):
@@ -54,6 +61,13 @@ class Unreachable(Struct, frozen=True):
     reason: str
     letter_id: str
     since: Moment
+
+
+class Place(Struct, frozen=True):
+    """A place in the order of a directory's unreachable addresses: where a page ended."""
+
+    since: Moment
+    key: str
 
 
 def add(connection: Connection, found: Unreachable) -> bool:
@@ -67,9 +81,26 @@ def lift(connection: Connection, directory_id: str, target: str) -> bool:
     return connection.run(_LIFT, directory_id=directory_id, target_key=key_of(target)) == 1
 
 
-def page(connection: Connection) -> list[Unreachable]:
+def find(connection: Connection, directory_id: str, target: str) -> Unreachable | None:
+    row = connection.one(_FIND, directory_id=directory_id, target_key=key_of(target))
+    return None if row is None else Unreachable(*row)
+
+
+def page(
+    connection: Connection, directory_id: str, *, after: Place | None, limit: int
+) -> tuple[list[Unreachable], Place | None]:
+    """Unreachable addresses of a directory, oldest first, after a place; and where to go on, if there are more."""
+    place = after or Place(-1, "")
+    rows = connection.all(
+        _PAGE, directory_id=directory_id, after_since=place.since, after_key=place.key, limit=limit + 1
+    )
+    found = [Unreachable(*row[1:]) for row in rows[:limit]]
+    return found, Place(found[-1].since, rows[limit - 1][0]) if len(rows) > limit else None
+
+
+def every(connection: Connection) -> list[Unreachable]:
     """Every unreachable address of every directory, oldest first; for operators."""
-    return [Unreachable(*row) for row in connection.all(_PAGE)]
+    return [Unreachable(*row) for row in connection.all(_EVERY)]
 
 
 def keys(connection: Connection, directory_id: str, asked: Iterable[str]) -> tuple[set[str], set[str]]:

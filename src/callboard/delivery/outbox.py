@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, func, null, select, update
+from sqlalchemy import bindparam, case, delete, func, null, select, update
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
@@ -128,10 +128,18 @@ _OF_TRY = (
     letters.c.attempts == bindparam("attempt"),
     letters.c.state == State.WAITING.value,
 )
-_FINISH = Statement(update(letters).values(state=bindparam("becomes")).where(*_OF_TRY))
-_FINISH_AND_FORGET = Statement(update(letters).values(state=bindparam("becomes"), content=null()).where(*_OF_TRY))
+# Whoever waits to look at a letter is called at once (0) when it has failed, and need not look when it was sent, unless
+# something was heard of it already.
+_becomes = bindparam("becomes", type_=letters.c.state.type)
+_IS_FAILED = letters.c.review_at.is_not(None) & (_becomes == State.FAILED.value)
+_REVIEW = case((_IS_FAILED | (letters.c.review_at == 0), 0), else_=null())
+_ENDED = update(letters).values(state=_becomes, review_at=_REVIEW).where(*_OF_TRY)
+_FINISH = Statement(_ENDED)
+_FINISH_AND_FORGET = Statement(_ENDED.values(content=null()))
 _GIVE_UP = Statement(
-    update(letters).values(state=State.FAILED.value, content=null()).where(letters.c.letter_id == bindparam("letter"))
+    update(letters)
+    .values(state=State.FAILED.value, content=null(), review_at=case((letters.c.review_at.is_not(None), 0)))
+    .where(letters.c.letter_id == bindparam("letter"))
 )
 _POSTPONE = Statement(update(letters).values(due_at=bindparam("due")).where(*_OF_TRY))
 _ADD_ATTEMPT = insertion(attempts)

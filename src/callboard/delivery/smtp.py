@@ -10,7 +10,7 @@ import aiosmtplib
 from callboard.delivery.letter import Letter, PermanentFailure, TemporaryFailure
 from callboard.delivery.mail import Mail, Mailbox, compose, on_one_line
 from callboard.errors import StartupError
-from callboard.settings.delivery import DeliverySettings
+from callboard.settings import Settings
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IDLE_S = 30.0
@@ -78,10 +78,11 @@ class SmtpSender:
 
     name = "smtp"
 
-    def __init__(self, settings: DeliverySettings, *, idle_s: float = IDLE_S) -> None:
+    def __init__(self, settings: Settings, *, idle_s: float = IDLE_S) -> None:
         self._settings = settings
         self._sender_name, address = parseaddr(on_one_line(settings.smtp_from))
-        self._sender = _read_sender(address)
+        self._sender = _read_sender(address, "smtp_from")
+        self._envelope = _read_sender(settings.bounce_address or address, "bounce_address")
         self._tls = _tls_context(settings)
         self._idle_s = idle_s
         self._idle: list[_Connection] = []
@@ -124,8 +125,8 @@ class SmtpSender:
         if self._idle:
             connection = self._take()
             with suppress(aiosmtplib.SMTPException, OSError, TemporaryFailure):
-                return await connection.started(self._sender, mail)
-        return await (await self._connect()).started(self._sender, mail)
+                return await connection.started(self._envelope, mail)
+        return await (await self._connect()).started(self._envelope, mail)
 
     async def _connect(self) -> _Connection:
         settings = self._settings
@@ -175,17 +176,17 @@ class SmtpSender:
         task.add_done_callback(self._leaving.discard)
 
 
-def _read_sender(address: str) -> Mailbox:
+def _read_sender(address: str, setting: str) -> Mailbox:
     try:
         sender = Mailbox.read(address)
     except ValueError as error:
-        raise StartupError("The setting smtp_from has no email address that can be sent from.") from error
+        raise StartupError(f"The setting {setting} has no email address that can be sent from.") from error
     if not sender.isascii():
-        raise StartupError("The address in the setting smtp_from must be ASCII before its @.")
+        raise StartupError(f"The address in the setting {setting} must be ASCII before its @.")
     return sender
 
 
-def _tls_context(settings: DeliverySettings) -> ssl.SSLContext:
+def _tls_context(settings: Settings) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=settings.smtp_ca or None)
     except OSError as error:  # What is in the file but is no certificate is an SSLError, an OSError too.

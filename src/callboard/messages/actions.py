@@ -175,7 +175,7 @@ def list_messages(call: Call, request: ListMessages) -> ListMessagesReply:
 
 class ResendMessage(Request):
     """Try the failed deliveries of a message again, with the same ids, for as long as the message was of use when it
-    was published. Addresses that were refused meanwhile are left out. AccountId is as in GetMessage.
+    was published. Addresses that were refused meanwhile, or reach nobody, are left out. AccountId is as in GetMessage.
     """
 
     message_id: MessageId

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, null, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
-from callboard.messages.rules import Delivery, Suppression
+from callboard.messages.rules import Delivery, Receipt, Suppression
 from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
@@ -72,6 +72,14 @@ _SUPPRESS = Statement(
     .values(suppression=bindparam("why"))
     .where(deliveries.c.directory_id == bindparam("directory"), deliveries.c.letter_id == bindparam("letter"))
 )
+_HEARD = (
+    update(deliveries)
+    .values(receipt=bindparam("heard"), receipt_at=bindparam("at"), receipt_answer=bindparam("answer"))
+    .where(deliveries.c.directory_id == bindparam("directory"), deliveries.c.letter_id == bindparam("letter"))
+)
+_NOTHING_YET = deliveries.c.receipt.is_(null())
+_ACCEPT = Statement(_HEARD.where(_NOTHING_YET))
+_BOUNCE = Statement(_HEARD.where(_NOTHING_YET | (deliveries.c.receipt == Receipt.ACCEPTED.value)))
 _TRIES = Statement(
     select(
         attempts.c.letter_id,
@@ -170,6 +178,15 @@ def standings(connection: Connection, directory_id: str, message_id: str) -> lis
 def carried(connection: Connection, directory_id: str, letter_id: str) -> list[Standing]:
     """Every delivery that a letter carries."""
     return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
+
+
+def hear(
+    connection: Connection, directory_id: str, letter_id: str, receipt: Receipt, *, at: Moment, answer: str
+) -> bool:
+    """Keep what was heard of all that a letter carries; false where that changes nothing."""
+    statement = _BOUNCE if receipt is Receipt.BOUNCED else _ACCEPT
+    values = {"heard": receipt.value, "at": at, "answer": answer}
+    return connection.run(statement, directory=directory_id, letter=letter_id, **values) > 0
 
 
 def directory_of_letter(connection: Connection, letter_id: str) -> str | None:

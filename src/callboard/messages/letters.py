@@ -46,6 +46,9 @@ class Facts(Struct, frozen=True):
     """Where its reader may have no more of its type, if that is up to them."""
     unacknowledged_since: Moment | None = None
     """Of a letter that goes as nobody has acknowledged the message: since when."""
+    is_untold: bool = True
+    """Whether nobody would have been told; else somebody would, and was not reached. The fallback's letter says which.
+    """
 
     @property
     def content(self) -> str:
@@ -135,7 +138,7 @@ def _head(facts: Facts, language: str) -> list[str]:
 def _subject(facts: Facts, reasons: list[Reason], languages: list[str]) -> str:
     if facts.unacknowledged_since is not None:
         return f"[{_both('unacknowledged_subject', languages)}] {facts.subject}"
-    return facts.subject if reasons else f"[{_both('untold_subject', languages)}] {facts.subject}"
+    return facts.subject if reasons else f"[{_both(f'{_case(facts)}_subject', languages)}] {facts.subject}"
 
 
 def _since(at: Moment, languages: list[str]) -> list[str]:
@@ -160,12 +163,17 @@ def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
     if not reasons and facts.unacknowledged_since is not None:
         yield _say("unacknowledged_last", language)
     elif not reasons:
-        yield _say("untold", language, type=kind)
-        yield _say("untold_what", language)
+        yield _say(_case(facts), language, type=kind)
+        yield _say(f"{_case(facts)}_what", language)
     for reason in reasons:
         yield _say("why", language, name=apart(reason.name), type=kind)
         for path in reason.paths:
             yield f"• {_way(facts, path, language)}"
+
+
+def _case(facts: Facts) -> str:
+    """Why the fallback gets it."""
+    return "untold" if facts.is_untold else "unreached"
 
 
 def _way(facts: Facts, path: PathShown, language: str) -> str:

@@ -1,7 +1,7 @@
 """A message published: who is told at this moment, one letter for each, all in the caller's transaction; and resent."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from callboard.audit import storage as audit
 from callboard.call import Call, Moment
-from callboard.contacts import refusals
+from callboard.contacts import unreachable
 from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Content, Letter
@@ -25,7 +25,7 @@ from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
 from callboard.recipients.errors import AccountNotFound
 from callboard.recipients.rules import Effective, Situation
-from callboard.recipients.shapes import Writer
+from callboard.recipients.shapes import PathShown, Writer
 from callboard.tree import directories
 from callboard.verification.sending import ADMINISTRATOR, organisation_of
 
@@ -120,7 +120,13 @@ def deliver(call: Call, message: Message, situation: Situation, routed: Sequence
     """Keep deliveries of a message with their reasons, and write the letters that carry them."""
     told = {each.contact_id: each.told for each in routed if each.told is not None}
     writer = Writer(call.connection, call.directory_id, situation)
-    paths = {each.contact_id: each.paths for each in writer.contacts(told.values())}
+    post(call, message, routed, {each.contact_id: each.paths for each in writer.contacts(told.values())}, at=at)
+
+
+def post(
+    call: Call, message: Message, routed: Sequence[Delivery], paths: Mapping[str, list[PathShown]], *, at: Moment
+) -> None:
+    """The same with the reasons known, by contact."""
     deliveries.add_all(call.connection, call.directory_id, message.message_id, routed, paths, at=at)
     posted = [each for each in routed if each.has_letter]
     outbox.add_all(
@@ -142,9 +148,9 @@ def fallback_address(call: Call) -> str:
 
 
 def resend(call: Call, message: Message) -> list[str]:
-    """Let the deliveries of a message be tried again that failed, and are not refused by now; their ids.
+    """Let the deliveries of a message be tried again that failed, and are neither refused nor unreachable by now.
 
-    They have as long as the message had, from now on.
+    They have as long as the message had, from now on. The answer is their ids.
     """
     directories.lock(call.connection, call.directory_id)
     deadline_at = call.now + message.deadline_at - message.created_at
@@ -154,7 +160,7 @@ def resend(call: Call, message: Message) -> list[str]:
         for each in found
         if each.letter_state == State.FAILED
         and each.letter_id == each.delivery_id
-        and not (each.contact_id and refusals.has(call.connection, call.directory_id, each.recipient))
+        and not (each.contact_id and _is_closed(call, each.recipient))
         and outbox.resend(call.connection, each.letter_id, now=call.now, deadline_at=deadline_at)
     ]
     if again:
@@ -163,6 +169,11 @@ def resend(call: Call, message: Message) -> list[str]:
         after = Resent(message.message_id, again)
         audit.add(call.connection, audit.Source.of(call), RESEND, resource, after=after)
     return again
+
+
+def _is_closed(call: Call, recipient: str) -> bool:
+    """Whether an address was refused, or reaches nobody, by now."""
+    return any(unreachable.keys(call.connection, call.directory_id, [key_of(recipient)]))
 
 
 def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Message:
@@ -217,7 +228,15 @@ def _letter(call: Call, message: Message, delivery: Delivery, *, at: Moment) -> 
         label=message.message_type,
         due_at=delivery.due_at,
         trace=call.trace,
+        review_at=_review_at(call, message, delivery),
     )
+
+
+def _review_at(call: Call, message: Message, delivery: Delivery) -> Moment | None:
+    """When to see whether somebody must be told by other means: not of the fallback, than which there is no other."""
+    if delivery.is_to_fallback or _is_kept(call, delivery):
+        return None
+    return delivery.due_at + rules.PATIENCE_S[message.severity] * 1000
 
 
 def _is_kept(call: Call, delivery: Delivery) -> bool:

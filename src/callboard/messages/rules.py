@@ -5,7 +5,7 @@ the letter, too.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -69,6 +69,14 @@ class Suppression(StrEnum):
     """Its owner wants no messages of this type any more."""
 
 
+class Receipt(StrEnum):
+    """What was heard of a delivery after a provider took it."""
+
+    ACCEPTED = "Accepted"
+    BOUNCED = "Bounced"
+    """It came back. That is the last word, also after the other one: a relay accepts for whoever is behind it."""
+
+
 SHORTEST_LIFE_S, LONGEST_LIFE_S = 60, 7 * DAY_S
 LIFETIMES_S: Mapping[Severity, int] = {
     Severity.CRITICAL: 3 * DAY_S,
@@ -76,6 +84,15 @@ LIFETIMES_S: Mapping[Severity, int] = {
     Severity.INFO: DAY_S,
 }
 """How long a message is tried that says nothing of it: the more it matters, the longer."""
+
+PATIENCE_S: Mapping[Severity, int] = {
+    Severity.CRITICAL: 5 * 60,
+    Severity.WARNING: 30 * 60,
+    Severity.INFO: 4 * HOUR_S,
+}
+"""How long a letter may fail until its contact is told by another channel besides."""
+LEAST_TRIES = 2
+"""A letter that was tried less often does not keep failing: its turn has not come."""
 
 SMS_SEVERITIES = frozenset({Severity.CRITICAL})
 SMS_TYPES = frozenset({"SecurityMessage", "FaultMessage"})
@@ -149,6 +166,11 @@ class Delivery(Struct, frozen=True):
         return self.told.contact.name if self.told else ""
 
     @property
+    def is_to_fallback(self) -> bool:
+        """Whether it goes to no contact and no endpoint, but to whom else there is."""
+        return self.told is None and self.channel is Channel.EMAIL
+
+    @property
     def has_letter(self) -> bool:
         """Whether its letter is its own."""
         return self.letter_id == self.delivery_id
@@ -195,6 +217,24 @@ def fallback(subject: Subject, recipient: str, cause: Cause = Cause.FALLBACK) ->
     """To whom a message goes of which nobody would be told, or that nobody acknowledges."""
     made = delivery_id(subject.message_id, "", Channel.EMAIL)
     return Delivery(made, Channel.EMAIL, recipient, cause, letter_id=made, due_at=subject.at)
+
+
+def failover(
+    subject: Subject,
+    told: Effective,
+    reach: Reach,
+    *,
+    tried: Collection[Channel],
+    letters: Mapping[tuple[Channel, str], str],
+) -> list[Delivery]:
+    """By what a contact is told besides, at the moment of the subject, that is not reached by what was tried.
+
+    `letters` are those of the message by channel and key of the address: nobody gets it twice at one address.
+    """
+    wishes = reach.wishes.get(told.contact.contact_id, preferences.NONE)
+    others = (_made(subject, told, each, reach, wishes) for each in ways(told.contact) if each not in tried)
+    open_ = (replace(each, cause=Cause.FAILOVER, digest_at=None) for each in others if each.suppression is None)
+    return list(_with_letters(open_, letters))
 
 
 def address_of(contact: Contact, channel: Channel) -> str:
@@ -251,7 +291,7 @@ def _made(subject: Subject, told: Effective, channel: Channel, reach: Reach, wis
 
 
 def _with_letters(deliveries: Iterable[Delivery], known: Mapping[Place, str]) -> Iterator[Delivery]:
-    """A letter for each address and channel: that of the first delivery there."""
+    """A letter for each address and channel: one that is known, or that of the first delivery there."""
     letters = dict(known)
     for each in deliveries:
         if each.suppression is not None or each.digest_at is not None:

@@ -56,4 +56,13 @@ PHRASES: Mapping[str, Phrase] = {
         "接收该账号消息的联系人均未按时确认此消息，因此改为通知您。",
     ),
     "unsubscribe": ("No more of these messages ({type}) to this address:", "此邮箱不再接收此类消息（{type}）："),
+    "unreached": (
+        "None of those who receive this type of messages ({type}) about the account was reached, so you get it.",
+        "该账号此类消息（{type}）的所有接收人均未能送达，因此改为通知您。",
+    ),
+    "unreached_what": (
+        "See with GetMessage what became of each delivery, and mend the addresses.",
+        "请通过 GetMessage 查看各次投递的结果，并修正相应的邮箱或号码。",
+    ),
+    "unreached_subject": ("Nobody reached", "均未送达"),
 }

@@ -12,6 +12,7 @@ import msgspec
 
 from callboard.errors import StartupError
 from callboard.settings.delivery import DELIVERY_SECRETS, DeliverySettings, delivery_problems
+from callboard.settings.receipts import RECEIPT_SECRETS, ReceiptSettings, receipt_problems
 from callboard.settings.server import SERVER_SECRETS, ServerSettings, server_problems
 from callboard.settings.verification import VerificationSettings, verification_problems
 from callboard.terms import Terms
@@ -25,7 +26,7 @@ DAY_MS = 24 * HOUR_MS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(DeliverySettings, VerificationSettings, ServerSettings):
+class Settings(ReceiptSettings, DeliverySettings, VerificationSettings, ServerSettings):
     """What an operator can set. A field `data_dir` is `data_dir` in callboard.toml and CALLBOARD_DATA_DIR."""
 
     def terms_at(self, address: str) -> Terms:
@@ -50,10 +51,13 @@ class Settings(DeliverySettings, VerificationSettings, ServerSettings):
             kept_channels=self.kept_channels,
             administrator_email=self.administrator_email,
             fallback_email=self.fallback_email or self.administrator_email,
+            canaries=self.canaries,
+            canary_period_ms=self.canary_period_s * 1000,
+            canary_overdue_ms=self.canary_overdue_s * 1000,
         )
 
 
-SECRETS = (*SERVER_SECRETS, *DELIVERY_SECRETS)
+SECRETS = (*SERVER_SECRETS, *DELIVERY_SECRETS, *RECEIPT_SECRETS)
 """Settings whose value is never shown."""
 FIELDS = {each.name: each for each in fields(Settings)}
 
@@ -103,7 +107,12 @@ def _convert(name: str, value: object, *, source: str) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    problems = {**server_problems(settings), **verification_problems(settings), **delivery_problems(settings)}
+    problems = {
+        **server_problems(settings),
+        **verification_problems(settings),
+        **delivery_problems(settings),
+        **receipt_problems(settings, settings),
+    }
     for name, is_bad in problems.items():
         if is_bad:
             help = FIELDS[name].metadata["help"]

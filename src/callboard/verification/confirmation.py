@@ -8,7 +8,7 @@ from callboard.access.errors import DirectoryNotEnabled
 from callboard.access.vault import Vault
 from callboard.audit import storage as audit
 from callboard.call import Call, Moment, Principal
-from callboard.contacts import errors, proofs, refusals, storage
+from callboard.contacts import errors, proofs, reachability, refusals, storage
 from callboard.contacts import rules as contact_rules
 from callboard.contacts.addresses import keys_typed
 from callboard.contacts.proofs import Proof
@@ -194,6 +194,7 @@ def _put_in_effect(call: Call, contact: Contact, target: str) -> None:
     proven = contact_rules.prove(contact, target, at=call.now)
     storage.save(call.connection, call.directory_id, proven)
     withdraw_proofs(call.connection, call.directory_id, contact.contact_id, [target])
+    reachability.believe(call, target)
     _record(call, "ConfirmMessageContactVerification", contact, proven)
 
 

@@ -1,4 +1,4 @@
-"""The letters that ask for a proof, and the one that tells of a refusal: facts in, finished texts out."""
+"""The letters that ask for a proof, and those that tell of an address: facts in, finished texts out."""
 
 import shlex
 
@@ -31,14 +31,19 @@ class Facts(Struct, frozen=True):
     """en, zh, or both."""
 
 
-class RefusalFacts(Struct, frozen=True):
-    """What the letter about a refusal tells."""
+class Notice(Struct, frozen=True):
+    """What a letter to the administrator tells of an address: that it was refused, or reaches nobody."""
 
+    kind: str
+    """How the keys of its sentences begin: refusal, unreachable."""
     organisation: str
-    contact_id: str
-    contact_name: str
+    contacts: list[tuple[str, str]]
+    """Names and ids of the contacts that have the address."""
     target: str
     language: str
+    command: str
+    """What takes it back, up to the address."""
+    reason: str = ""
 
 
 def email(facts: Facts) -> Content:
@@ -69,15 +74,15 @@ def sms(facts: Facts) -> Content:
     return Content(text=_one_line(text), link=facts.link, code=facts.code)
 
 
-def refusal(facts: RefusalFacts) -> Content:
-    """To the administrator: the owner of an address or number said that it isn't them."""
+def notice(facts: Notice) -> Content:
+    """To the administrator."""
     voices = _voices(facts.language)
     # An address may hold signs that a shell would obey, and this line is made to be copied into one.
-    values = {"facts": facts, "voices": voices, "command": f"callboard refusals lift {shlex.quote(facts.target)}"}
+    values = {"facts": facts, "voices": voices, "command": f"{facts.command} {shlex.quote(facts.target)}"}
     return Content(
-        subject=_subject("refusal_subject", voices, facts.organisation, facts.target),
-        text=environment.get_template("refusal.txt").render(values),
-        html=environment.get_template("refusal.html").render(values),
+        subject=_subject(f"{facts.kind}_subject", voices, facts.organisation, facts.target),
+        text=environment.get_template("notice.txt").render(values),
+        html=environment.get_template("notice.html").render(values),
     )
 
 

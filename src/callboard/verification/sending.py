@@ -14,6 +14,7 @@ from callboard.contacts.shapes import ONE_CONTACT
 from callboard.delivery import outbox
 from callboard.delivery.letter import Channel, Content, Letter
 from callboard.verification import letters, limits, tokens
+from callboard.verification.letters import Notice
 from callboard.verification.limits import Limited
 from callboard.verification.rules import EMAIL_CODE_DIGITS, SMS_CODE_DIGITS, waits
 
@@ -87,18 +88,26 @@ def source_of(address: str | None) -> str:
 
 def tell_administrator(call: Call, contact: Contact, target: str) -> None:
     """Write the notice that an address was refused."""
-    content = letters.refusal(
-        letters.RefusalFacts(
+    post_notice(
+        call,
+        Notice(
+            kind="refusal",
             organisation=organisation_of(call),
-            contact_id=contact.contact_id,
-            contact_name=contact.name,
+            contacts=[(contact.name, contact.contact_id)],
             target=target,
             language=call.terms.language,
-        )
+            command="callboard refusals lift",
+        ),
     )
+
+
+def post_notice(call: Call, told: Notice) -> None:
+    """Write a letter to the administrator."""
     recipient = call.terms.administrator_email or ADMINISTRATOR
     is_kept = not call.terms.administrator_email or Channel.EMAIL in call.terms.kept_channels
-    _post(call, contact, Channel.EMAIL, recipient, content, call.now + NOTICE_LIFETIME_MS, is_kept=is_kept)
+    about = told.contacts[0][1] if told.contacts else ""
+    content, deadline_at = letters.notice(told), call.now + NOTICE_LIFETIME_MS
+    _post(call, about, Channel.EMAIL, recipient, content, deadline_at, is_kept=is_kept)
 
 
 def _check(call: Call, contact: Contact | None, target: str) -> Contact:
@@ -143,8 +152,10 @@ def _write(call: Call, contact: Contact, target: str) -> None:
         language=call.terms.language,
     )
     content = letters.email(facts) if is_email else letters.sms(facts)
+    is_kept = channel in call.terms.kept_channels
+    review_at = None if is_kept else proof.expires_at
     letter_id = _post(
-        call, contact, channel, target, content, proof.expires_at, is_kept=channel in call.terms.kept_channels
+        call, contact.contact_id, channel, target, content, proof.expires_at, is_kept=is_kept, review_at=review_at
     )
     action = f"Send{'Email' if is_email else 'Phone'}VerificationForMessageContact"
     resource = ONE_CONTACT.format(AccountId=call.principal.account_id, ContactId=contact.contact_id)
@@ -152,16 +163,25 @@ def _write(call: Call, contact: Contact, target: str) -> None:
 
 
 def _post(
-    call: Call, contact: Contact, channel: Channel, recipient: str, content: Content, deadline_at: int, *, is_kept: bool
+    call: Call,
+    contact_id: str,
+    channel: Channel,
+    recipient: str,
+    content: Content,
+    deadline_at: int,
+    *,
+    is_kept: bool,
+    review_at: int | None = None,
 ) -> str:
     """Write a letter into the outbox, or the mailbox; its id. Ids sort by time."""
     letter_id = call.new_id(f"{call.now:012x}-")
     new = outbox.NewLetter(
         letter=Letter(letter_id, channel, recipient, content, call.now),
         directory_id=call.directory_id,
-        contact_id=contact.contact_id,
+        contact_id=contact_id,
         recipient_key=key_of(recipient),
         deadline_at=deadline_at,
+        review_at=review_at,
     )
     outbox.add(call.connection, call.vault, new, is_kept=is_kept)
     return letter_id

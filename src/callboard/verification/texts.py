@@ -108,16 +108,35 @@ LETTERS: Mapping[str, Phrase] = {
         "It is refused now, and nothing more is sent to it.",
         "我们已将其拒绝，不会再向其发送任何内容。",
     ),
-    "refusal_organisation": ("Organisation", "组织"),
+    "notice_organisation": ("Organisation", "组织"),
     "refusal_target": ("Refused", "已拒绝"),
-    "refusal_what": ("What to do", "您可以这样处理"),
-    "refusal_typo": (
+    "notice_what": ("What to do", "您可以这样处理"),
+    "notice_typo": (
         "Look for a typo. Enter the right address or number with {action}.",
         "请检查是否输入有误，并通过 {action} 填写正确的邮箱或手机号码。",
     ),
     "refusal_lift": (
         "If the refusal was a mistake, lift it on the server and have a new message sent:",
         "如果对方是误操作，请在服务器上运行以下命令解除拒绝，然后重新发送验证消息：",
+    ),
+    "unreachable_subject": ("Unreachable: {target}", "无法送达：{target}"),
+    "unreachable_subject_end": ("Unreachable", "无法送达"),
+    "unreachable_heading": ("What was sent there came back", "发送的内容被退回"),
+    "unreachable_said": (
+        "A letter to {target} came back. This is what was said of it:",
+        "发往 {target} 的内容被退回。退回说明：",
+    ),
+    "unreachable_effect": (
+        (
+            "No message is sent to it any more. The contact is told by its other channels, if it has any; what reaches "
+            "nobody goes to the fallback."
+        ),
+        "我们不再向其发送消息。该联系人将通过其他渠道（如有）收到消息；无人收到的消息将发送给备用收件人。",
+    ),
+    "unreachable_target": ("Unreachable", "无法送达"),
+    "unreachable_lift": (
+        "If it can be reached again, have its owner confirm it anew, or lift this on the server:",
+        "如果该邮箱或号码已恢复，请让其所有者重新验证，或在服务器上运行以下命令：",
     ),
 }
 

@@ -19,7 +19,7 @@ from callboard.errors import Conflict, Unavailable
 from callboard.messages import writing
 from callboard.runtime import Runtime
 from callboard.verification import confirmation
-from callboard.web.form import visit_of
+from callboard.web.form import read_body, visit_of
 from callboard.web.mailbox import json_answer, shown
 
 PREFIX = "/test/"
@@ -89,11 +89,9 @@ def routes(runtime: Runtime) -> list[Route]:
 
 
 async def _read(request: Request, wanted: type[Any]) -> Any:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_BYTES:
-            raise ControlRefused("The body is too large.")
+    body = await read_body(request, most=BODY_BYTES)
+    if body is None:
+        raise ControlRefused("The body is too large.")
     try:
         return msgspec.json.decode(body, type=wanted)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

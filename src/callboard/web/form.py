@@ -18,13 +18,21 @@ class FormTooLarge(Exception):
     """The body is larger than any form of ours, or no form at all."""
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a posted form. Raises FormTooLarge for what none of our pages would send."""
-    body = b""
+async def read_body(request: Request, *, most: int) -> bytes | None:
+    """The whole body; None for one that is larger."""
+    body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > FORM_BYTES:
-            raise FormTooLarge
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a posted form. Raises FormTooLarge for what none of our pages would send."""
+    body = await read_body(request, most=FORM_BYTES)
+    if body is None:
+        raise FormTooLarge
     kind = request.headers.get("content-type", "")
     if kind.lower().startswith("multipart/form-data"):
         return _parts(kind, body)

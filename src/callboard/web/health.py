@@ -9,6 +9,7 @@ from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.delivery.outbox import State
 from callboard.errors import Conflict, KeyReplaced, Unavailable
+from callboard.receipts import canaries
 from callboard.runtime import Runtime
 
 
@@ -30,10 +31,15 @@ def routes(runtime: Runtime) -> list[Route]:
     async def metrics(_: Request) -> Response:
         try:
             counts = await runtime.database.transact(outbox.counts, reads=True)
+            overdue = await runtime.database.transact(
+                lambda connection: canaries.overdue(connection, runtime.terms, now=runtime.clock()), reads=True
+            )
         except (Conflict, Unavailable) as error:
             runtime.log.warning("metrics_unavailable", reason=str(error))
             return PlainTextResponse("the database does not answer\n", status_code=503)
         _show(runtime, counts)
+        for channel, late in overdue.items():
+            runtime.metrics.canaries.labels(channel).set(len(late))
         return Response(generate_latest(runtime.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

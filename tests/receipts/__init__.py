@@ -1,0 +1,1 @@
+"""Receipts, bounces, failover and canaries."""
