@@ -28,6 +28,11 @@ import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
 import callboard.messages.actions
+import callboard.messages.batch
+import callboard.messages.outcomes
+import callboard.messages.trials
+import callboard.messages.wordings.actions
+import callboard.messages.wordings.reads
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached
 import callboard.ram.policies.attachments

@@ -38,8 +38,23 @@ _CONTACTS = [
     "resourcemanager:DisassociateMembers",
     *_RECIPIENTS,
 ]
-_MESSAGES_READ = ["callboard:GetMessage", "callboard:ListMessages"]
-_MESSAGES = ["callboard:PublishMessage", "callboard:ResendMessage", *_MESSAGES_READ]
+_MESSAGES_READ = [
+    "callboard:GetMessage",
+    "callboard:GetMessageTemplate",
+    "callboard:ListDeliveries",
+    "callboard:ListMessages",
+    "callboard:ListMessageTemplates",
+    "callboard:PreviewMessageTemplate",
+]
+_MESSAGES = [
+    "callboard:DeleteMessageTemplate",
+    "callboard:PublishMessage",
+    "callboard:PublishMessages",
+    "callboard:PutMessageTemplate",
+    "callboard:ResendMessage",
+    "callboard:SendTestMessage",
+    *_MESSAGES_READ,
+]
 
 SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {
     each.name: each

@@ -15,3 +15,10 @@ class MessageNotFound(ApiError):
 
     code, status = "EntityNotExists.Message", 404
     when = "no such message in the directory of the caller, or with AccountId: none about that account; or forgotten"
+
+
+class NothingProven(ApiError):
+    """The contact has neither a proven address nor a confirmed endpoint."""
+
+    code, status = "NotVerified.Contact", 409
+    when = "a test for a contact that could not be reached by anything"

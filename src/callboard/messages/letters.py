@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from callboard.delivery.letter import Content
 from callboard.messages import markdown
-from callboard.messages.rules import Severity
-from callboard.messages.shapes import Body
-from callboard.messages.texts import PHRASES, SEVERITIES
+from callboard.messages.rules import Kind, Severity
+from callboard.messages.shapes import Body, Text
+from callboard.messages.texts import MARKS, NOTES, PHRASES, SEVERITIES
 from callboard.recipients.rules import PathKind
 from callboard.recipients.shapes import PathShown
 from callboard.verification import wording
@@ -34,7 +34,8 @@ class Facts(Struct, frozen=True):
     subject: str
     body: Body
     language: str
-    """Of what stands around the message: en, zh, or both."""
+    """Of what stands around the message, and of itself where it speaks several: en, zh, or both."""
+    kind: Kind = Kind.MESSAGE
 
     @property
     def content(self) -> str:
@@ -63,17 +64,25 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
     languages = [each for each in LANGUAGES if facts.language in (each, "both")]
     head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
+    notes = [_phrase(NOTES[facts.kind], each) for each in languages if facts.kind in NOTES]
     footers = [Footer(TAGS[each], list(_why(facts, reasons, each))) for each in languages]
-    subject = facts.subject
+    said = spoken(facts, languages)
+    subject = " / ".join(each.subject for each in said)
     if not reasons:
         subject = f"[{' / '.join(_say('untold_subject', each) for each in languages)}] {subject}"
-    parts = [head, apart(facts.content.rstrip()), facts.link]
+    contents = [apart(each.content.rstrip()) for each in said]
+    if len(said) > 1:
+        contents = [f"{apart(each.subject)}\n\n{content}" for each, content in zip(said, contents, strict=True)]
+    parts = [head, *notes, *contents, facts.link]
     parts += ["-- \n" + "\n".join(footers[0].lines), *("\n".join(each.lines) for each in footers[1:])]
     html = _ENVIRONMENT.get_template("message.html").render(
         facts=facts,
         voices=[Voice(languages[0])],
         head=head,
-        rendered=markdown.render(facts.content) if facts.body.is_markdown else "",
+        notes=notes,
+        subject=subject,
+        said=said,
+        rendered=[markdown.render(each.content) if facts.body.is_markdown else "" for each in said],
         footers=footers,
     )
     return Content(subject=subject, text="\n\n".join(part for part in parts if part) + "\n", html=html)
@@ -87,8 +96,24 @@ def sms(facts: Facts, number: str) -> Content:
     voice = Voice(language)
     account = voice.plain("account", number=facts.account_id)
     severity = _phrase(SEVERITIES[facts.severity], language)
-    text = f"{voice.asker(facts.organisation)}: [{severity}] {facts.subject} ({account}) {facts.link}"
+    subject = spoken(facts, [language])[0].subject
+    text = f"{voice.asker(facts.organisation)}: [{severity}] {subject} ({account}) {facts.link}"
     return Content(text=" ".join(text.split()))
+
+
+def spoken(facts: Facts, languages: list[str]) -> list[Text]:
+    """What the message says in these languages: once where it says the same in each. Tests and drills are marked."""
+    found: dict[Text, list[str]] = {}
+    for language in languages:
+        text = facts.body.translations.get(language) or Text(facts.subject, facts.content)
+        found.setdefault(text, []).append(language)
+    return [Text(_marked(facts.kind, text.subject, which), text.content) for text, which in found.items()]
+
+
+def _marked(kind: Kind, subject: str, languages: list[str]) -> str:
+    if kind not in MARKS:
+        return subject
+    return f"[{' / '.join(_phrase(MARKS[kind], each) for each in languages)}] {subject}"
 
 
 def _head(facts: Facts, language: str) -> list[str]:
@@ -108,7 +133,8 @@ def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
         yield _say("untold", language, type=kind)
         yield _say("untold_what", language)
     for reason in reasons:
-        yield _say("why", language, name=apart(reason.name), type=kind)
+        why = "why_test" if facts.kind is Kind.TEST else "why"
+        yield _say(why, language, name=apart(reason.name), type=kind)
         for path in reason.paths:
             yield f"• {_way(facts, path, language)}"
 

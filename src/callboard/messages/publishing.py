@@ -19,6 +19,9 @@ from callboard.messages.errors import IdempotencyKeyReused
 from callboard.messages.rules import Delivery, Kind, Severity, Subject
 from callboard.messages.shapes import ONE_MESSAGE, Body
 from callboard.messages.storage import Message
+from callboard.messages.wordings import rules as wordings
+from callboard.messages.wordings import storage as templates
+from callboard.messages.wordings.errors import TemplateNotFound
 from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
@@ -44,6 +47,9 @@ class Wanted(Struct, frozen=True):
     kind: Kind = Kind.MESSAGE
     run_id: str | None = None
     asks_acknowledgement: bool = False
+    template_name: str = ""
+    """The template that subject and content are made by, with its variables."""
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def digest(self) -> bytes:
@@ -75,7 +81,8 @@ def publish(call: Call, wanted: Wanted) -> Message:
 
     The directory is held still: its tree, what is bound and kept, and which addresses are refused. Contacts are read
     by one statement. So who is told is who was to be told at one moment, which is the message's own. Raises
-    AccountNotFound or IdempotencyKeyReused.
+    AccountNotFound, IdempotencyKeyReused, TemplateNotFound, VariableMissing or VariablesInvalid, before anything is
+    written.
     """
     at = directories.change(call.connection, call.directory_id, now=call.now)
     if wanted.idempotency_key:
@@ -86,18 +93,35 @@ def publish(call: Call, wanted: Wanted) -> Message:
     if situation is None:
         raise AccountNotFound
     subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at)
+    worded = _worded(call, wanted)
     routed = _routed(call, subject, situation)
-    message = _message(wanted, subject, is_fallback=rules.needs_fallback(routed))
-    if message.is_fallback:
+    is_fallback = rules.needs_fallback(routed)
+    if is_fallback:
         routed.append(rules.fallback(subject, call.terms.fallback_email or ADMINISTRATOR))
         call.count(UNTOLD)
+    message = write(call, worded, subject, situation, routed, is_fallback=is_fallback)
+    _keep_key(call, wanted, message)
+    return message
+
+
+def write(
+    call: Call,
+    wanted: Wanted,
+    subject: Subject,
+    situation: Situation,
+    routed: Sequence[Delivery],
+    *,
+    is_fallback: bool = False,
+    action: str = PUBLISH,
+) -> Message:
+    """Write a message that is routed, with its letters and its record."""
+    message = _message(wanted, subject, is_fallback=is_fallback)
     body = replace(
         wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
     )
     storage.add(call.connection, call.vault, call.directory_id, message, body)
-    deliver(call, message, situation, routed, at=at)
-    _keep_key(call, wanted, message)
-    _record(call, message, routed)
+    deliver(call, message, situation, routed, at=subject.at)
+    _record(call, message, routed, action)
     return message
 
 
@@ -147,6 +171,24 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     found = storage.find(call.connection, call.vault, call.directory_id, message_id)
     assert found is not None, "a key goes with its message"
     return found[0]
+
+
+def _worded(call: Call, wanted: Wanted) -> Wanted:
+    """With the texts that its template makes now, if it is published by one: whatever the template says later."""
+    if not wanted.template_name:
+        return wanted
+    template = templates.find(call.connection, call.directory_id, wanted.template_name)
+    if template is None:
+        raise TemplateNotFound
+    texts = wordings.rendered(template.wording, dict(wanted.variables))
+    text, translations = wordings.chosen(texts, call.terms.language)
+    body = replace(
+        wanted.body,
+        content=text.content,
+        content_type=template.wording.content_type,
+        translations=translations,
+    )
+    return replace(wanted, subject=text.subject, body=body)
 
 
 def _message(wanted: Wanted, subject: Subject, *, is_fallback: bool) -> Message:
@@ -204,7 +246,7 @@ def _account_name(call: Call, account_id: str) -> str:
     return names.get(account_id, "")
 
 
-def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
+def _record(call: Call, message: Message, routed: Sequence[Delivery], action: str) -> None:
     after = Recorded(
         message_id=message.message_id,
         account_id=message.account_id,
@@ -214,7 +256,7 @@ def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
         is_fallback=message.is_fallback,
         delivery_ids=[each.delivery_id for each in routed],
     )
-    audit.add(call.connection, audit.Source.of(call), PUBLISH, _resource(call, message.message_id), after=after)
+    audit.add(call.connection, audit.Source.of(call), action, _resource(call, message.message_id), after=after)
 
 
 def _resource(call: Call, message_id: str) -> str:

@@ -57,6 +57,7 @@ def _facts(directory_id: str, message: Message, body: Body, language: str) -> Fa
         subject=message.subject,
         body=body,
         language=language,
+        kind=message.kind,
     )
 
 
