@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import click
 
+from callboard.cli.acting import directory_of
 from callboard.cli.opening import load, reading
 from callboard.cli.output import PIPE_CLOSED, cell, forsake_stdout, printable
 from callboard.contacts.rules import MESSAGE_TYPES
@@ -109,25 +110,13 @@ def _opened(connection: Any, account: str | None, folder_id: str | None) -> tupl
     from callboard.recipients.errors import FolderNotFound
     from callboard.recipients.report import Report
 
-    directory_id = _directory(connection, account)
+    directory_id = directory_of(connection, account).directory_id
     try:
         folder = top(connection, directory_id, folder_id or UNSET)
     except FolderNotFound as error:
         raise StartupError(f"There is no folder {folder_id}.") from error
     report = Report(connection, directory_id, folder)
     return report, report.count(connection)
-
-
-def _directory(connection: Any, account: str | None) -> str:
-    from callboard.tree import directories
-
-    found = [each for each in directories.every(connection) if account in (None, each.management_account_id)]
-    if not found:
-        raise StartupError(f"{account} manages no resource directory." if account else "There is no directory yet.")
-    if len(found) > 1:
-        names = ", ".join(each.management_account_id for each in found)
-        raise StartupError(f"There are several resource directories. Name one with --account: {names}.")
-    return str(found[0].directory_id)
 
 
 def _row(line: Any) -> Row:

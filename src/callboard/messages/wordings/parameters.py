@@ -92,6 +92,7 @@ Variables = Annotated[
         kind=dict,
         invalid=ParameterInvalid,
         check=_check_variables,
+        may_be_empty=True,
     ),
 ]
 """Names with their values, by name, each name once."""
