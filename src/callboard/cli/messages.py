@@ -1,7 +1,7 @@
 """`callboard publish` and `callboard test-contact`: messages sent from a shell."""
 
 from functools import partial
-from typing import Any, TextIO
+from typing import IO, Any
 
 import click
 
@@ -31,7 +31,7 @@ def publish(
     message_type: str,
     severity: str,
     subject: str | None,
-    content: TextIO | None,
+    content: IO[str] | None,
     *,
     is_markdown: bool,
     template: str | None,
@@ -44,14 +44,13 @@ def publish(
     """Publish a message about ACCOUNT_ID to everybody who is told of MESSAGE_TYPE; print its id."""
     if template is None and subject is None:
         raise StartupError("Give a --subject, or a --template.")
-    if template is None and content is None:
-        content = click.open_file("-", encoding="utf-8")
+    text = content or (click.open_file("-", encoding="utf-8") if template is None else None)
     given = {
         "AccountId": account_id,
         "MessageType": message_type,
         "Severity": severity,
         "Subject": subject,
-        "Content": None if content is None else _read(content),
+        "Content": None if text is None else _read(text),
         "ContentType": "Markdown" if is_markdown else None,
         "TemplateName": template,
         "Variables": variables(given_variables),
@@ -75,7 +74,7 @@ def test_contact(contact_id: str, message_type: str | None) -> None:
     click.echo(act("SendTestMessage", given, partial(_directory_of_contact, contact_id)).message_id)
 
 
-def _read(file: TextIO) -> str:
+def _read(file: IO[str]) -> str:
     try:
         return file.read()
     except UnicodeDecodeError as error:
