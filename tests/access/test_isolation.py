@@ -71,9 +71,12 @@ def furnish(account: Account) -> dict[str, str]:
     member = made(RD, "CreateResourceAccount", DisplayName="geheim")["Account"]["AccountId"]
     message = {"MessageType": "FaultMessage", "Severity": "Info", "Subject": MARK, "Content": MARK, "Sender": MARK}
     message_id = made(OWN, "PublishMessage", AccountId=member, **message, IdempotencyKey="alarm-1")["MessageId"]
+    made(OWN, "PutMessageTemplate", TemplateName="own", SubjectEn=MARK, ContentEn=MARK)
     return {
         "AccountId": member,
         "MessageId": message_id,
+        "Messages": json.dumps([{"AccountId": member, **message, "IdempotencyKey": "alarm-1"}]),
+        "TemplateName": "own",
         "IdempotencyKey": "alarm-1",
         **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),
         "ContactId": contact["Contact"]["ContactId"],
@@ -116,6 +119,8 @@ def value_of(action: Action, name: str, theirs: dict[str, str]) -> str | None:
     if not field.is_required:
         return None
     example = field.parameter.example
+    if isinstance(example, list) and isinstance(example[0], dict):
+        return json.dumps(example)
     return POLICY if "Document" in name else str(example[0] if isinstance(example, list) else example)
 
 

@@ -1,4 +1,4 @@
-"""Commands: `callboard templates`, `publish --template`, `test-contact`, `deliveries` of a contact or as they happen."""
+"""`callboard templates`, `publish --template`, `test-contact`; `deliveries` of a contact, or as they happen."""
 
 import contextlib
 import io
@@ -59,10 +59,10 @@ class Shell:
             contextlib.redirect_stdout(self.out),
             contextlib.redirect_stderr(self._errors),
             pytest.MonkeyPatch.context() as patch,
-            pytest.raises(SystemExit) as end,
         ):
             patch.setattr(sys, "argv", ["callboard", *arguments])
-            main()
+            with pytest.raises(SystemExit) as end:
+                main()
         return int(end.value.code or 0)
 
     def says(self, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Subquery, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, select, tuple_
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement
@@ -17,7 +17,7 @@ from callboard.database.tables import deliveries, letters, messages
 from callboard.messages.deliveries import STANDING, Standing, standing_of
 
 EXAMINED = 1000
-"""The most deliveries, and the most messages, that a page looks at; of a rare kind it may hold fewer than it could."""
+"""The most deliveries that a page looks at; of a rare kind it may hold fewer than it could."""
 
 _ABOUT = (
     messages.c.account_id,
@@ -130,34 +130,23 @@ def _by_moments(sought: frozenset[str]) -> Statement:
 
 @cache
 def _by_messages(sought: frozenset[str]) -> Statement:
-    """All deliveries. Each message has one at least, so that as many messages are enough."""
-    newest = _newest(sought)
-    order = (newest.c.created_at, newest.c.message_id, deliveries.c.delivery_id)
-    chosen = (
-        select(deliveries.c.created_at, *_ABOUT, *STANDING)
-        .select_from(newest)
-        .join(deliveries, deliveries.c.message_id == newest.c.message_id)
-        .join(messages, _MESSAGE)
-        .outerjoin(letters, _LETTER)
-        .where(deliveries.c.directory_id == bindparam("directory_id"))
-    )
-    if "after" in sought:
-        chosen = chosen.where(tuple_(*order) < tuple_(*(bindparam(each) for each in _AFTER)))
-    return Statement(chosen.order_by(*(each.desc() for each in order)).limit(bindparam("limit")))
-
-
-def _newest(sought: frozenset[str]) -> Subquery:
-    order = (messages.c.created_at, messages.c.message_id)
+    """All deliveries, in the order of their messages, which an index gives: only one message's are sorted at a time."""
+    order = (messages.c.created_at, messages.c.message_id, deliveries.c.delivery_id)
+    after = tuple(bindparam(each) for each in _AFTER)
     conditions: dict[str, ColumnElement[bool]] = {
         "since": messages.c.created_at >= bindparam("since"),
         "before": messages.c.created_at < bindparam("before"),
-        "after": tuple_(*order) <= tuple_(bindparam("after_at"), bindparam("after_message_id")),
+        # The first part is what the index is asked for.
+        "after": (tuple_(*order[:2]) <= tuple_(*after[:2])) & (tuple_(*order) < tuple_(*after)),
     }
-    chosen = select(*order).where(
-        messages.c.directory_id == bindparam("directory_id"), *(conditions[each] for each in sorted(sought))
+    chosen = (
+        select(deliveries.c.created_at, *_ABOUT, *STANDING)
+        .select_from(messages)
+        .join(deliveries, _MESSAGE)
+        .outerjoin(letters, _LETTER)
+        .where(messages.c.directory_id == bindparam("directory_id"), *(conditions[each] for each in sorted(sought)))
     )
-    # The message that the page before ended in may have no further delivery.
-    return chosen.order_by(*(each.desc() for each in order)).limit(bindparam("limit") + 1).subquery("newest")
+    return Statement(chosen.order_by(*(each.desc() for each in order)).limit(bindparam("limit")))
 
 
 def _listed(row: Row) -> Listed:
