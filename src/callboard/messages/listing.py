@@ -1,7 +1,8 @@
 """SQL that lists deliveries: newest first, a page at a time, in bounded work. Every statement is held to one directory.
 
-Those of a contact, or of a message, are sought in an index, by their own moments. All others are found by way of their
-messages, by the messages' moments. The other conditions are tried on at most EXAMINED of what is found there.
+Those of a contact, or of a message, are sought in an index, by their own moments. Others, of an account or all, are
+found by way of their messages, by the messages' moments. The other conditions are tried on at most EXAMINED of what is
+found there.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select, tuple_
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Statement
@@ -61,6 +62,10 @@ class Place(Struct, frozen=True):
     delivery_id: str
 
 
+_NEWEST = Place(10**15, "", "")
+"""Before all others: given a place to go on after, SQLite goes along the index of messages from the first page on."""
+
+
 class Query(Struct, frozen=True):
     """Which deliveries are asked for: a condition that is None is none."""
 
@@ -75,8 +80,12 @@ class Query(Struct, frozen=True):
     def is_by_message(self) -> bool:
         return self.contact_id is None and self.message_id is None
 
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The conditions that no index is asked for."""
+        return ("message_type",) if self.is_by_message else ("account_id", "message_type")
+
     def fits(self, found: Listed) -> bool:
-        """What no index was asked for."""
         return self.account_id in (None, found.about.account_id) and (
             self.message_type in (None, found.about.message_type)
         )
@@ -92,11 +101,13 @@ def page(
     fits: Callable[[Standing], bool] | None = None,
 ) -> tuple[list[Listed], Place | None]:
     """Deliveries, newest first, older than a place; and where to go on, if there may be more."""
-    is_tried = fits is not None or query.account_id is not None or query.message_type is not None
-    most = EXAMINED if is_tried else limit
-    sought = {name: getattr(query, name) for name in ("contact_id", "message_id", "since", "before")}
-    values = {name: value for name, value in sought.items() if value is not None}
+    given = {name: getattr(query, name) for name in query.__struct_fields__}
+    values = {name: value for name, value in given.items() if value is not None}
+    tried = {name for name in query.tried if values.pop(name, None) is not None}
+    most = EXAMINED if tried or fits is not None else limit
     names = frozenset(values)
+    if query.is_by_message:
+        after = after or _NEWEST
     if after is not None:
         names |= {"after"}
         values |= dict(zip(_AFTER, (after.at, after.message_id, after.delivery_id), strict=True))
@@ -132,12 +143,13 @@ def _by_moments(sought: frozenset[str]) -> Statement:
 def _by_messages(sought: frozenset[str]) -> Statement:
     """All deliveries, in the order of their messages, which an index gives: only one message's are sorted at a time."""
     order = (messages.c.created_at, messages.c.message_id, deliveries.c.delivery_id)
-    after = tuple(bindparam(each) for each in _AFTER)
+    place: list[BindParameter[Any]] = [bindparam(each) for each in _AFTER]
     conditions: dict[str, ColumnElement[bool]] = {
+        "account_id": messages.c.account_id == bindparam("account_id"),
         "since": messages.c.created_at >= bindparam("since"),
         "before": messages.c.created_at < bindparam("before"),
         # The first part is what the index is asked for.
-        "after": (tuple_(*order[:2]) <= tuple_(*after[:2])) & (tuple_(*order) < tuple_(*after)),
+        "after": (tuple_(*order[:2]) <= tuple_(*place[:2])) & (tuple_(*order) < tuple_(*place)),
     }
     chosen = (
         select(deliveries.c.created_at, *_ABOUT, *STANDING)
