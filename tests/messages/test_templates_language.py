@@ -109,6 +109,7 @@ def shown(source: str) -> tuple[list[str], str]:
 @example("{{ v }}", "<https://evil.example/>")
 @example("a {{ v }} b", "<b>bold</b> &amp; ![x](https://evil.example/pixel)")
 @example("{{ v }}", "one\n\n# two\n\n    code")
+@example("# {{ v }}", "1 #")
 @example("[x] {{ v }}\n\n{{ v }}", "[x]: https://evil.example/")
 @examples(500)
 def test_no_value_becomes_markdown(place: str, value: str) -> None:

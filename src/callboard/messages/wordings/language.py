@@ -31,7 +31,7 @@ _JINJA.globals.clear()
 # What could end the text around a value and begin something of its own. Some signs do so at the edges of words alone,
 # some at the beginning of a line.
 _IN_MARKDOWN = re.compile(
-    r"[\\`*\[\]<]|&(?=#?\w*(?:;|\Z))|(?<![^\W_])[_'\"]|[_'\"](?![^\W_])|!\Z|\A[:#=~>(.)]|\A[-+](?![0-9])|"
+    r"[\\`*\[\]<]|&(?=#?\w*(?:;|\Z))|(?<![^\W_])[_'\"]|[_'\"](?![^\W_])|[!#]\Z|\A[:#=~>(.)]|\A[-+](?![0-9])|"
     r"(?<=[0-9])[.)](?=\s|\Z)"
 )
 
