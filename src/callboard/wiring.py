@@ -31,6 +31,11 @@ import callboard.drills.actions
 import callboard.drills.results
 import callboard.messages.acknowledging
 import callboard.messages.actions
+import callboard.messages.batch
+import callboard.messages.outcomes
+import callboard.messages.trials
+import callboard.messages.wordings.actions
+import callboard.messages.wordings.reads
 import callboard.preferences.actions
 import callboard.preferences.subscriptions
 import callboard.ram.policies.actions

@@ -78,12 +78,15 @@ def furnish(account: Account) -> dict[str, str]:
     made(OWN, "SetMessageContactPreferences", ContactId=contact["Contact"]["ContactId"], TimeZone="Asia/Shanghai")
     drill = made(OWN, "CreateDrill", Name=MARK, TargetId=member, MessageType="FaultMessage", Window="60")["Drill"]
     run_id = made(OWN, "StartDrill", DrillId=drill["DrillId"])["RunId"]
+    made(OWN, "PutMessageTemplate", TemplateName="own", SubjectEn=MARK, ContentEn=MARK)
     return {
         "AccountId": member,
         "TargetId": member,
         "DrillId": drill["DrillId"],
         "RunId": run_id,
         "MessageId": message_id,
+        "Messages": json.dumps([{"AccountId": member, **message, "IdempotencyKey": "alarm-1"}]),
+        "TemplateName": "own",
         "IdempotencyKey": "alarm-1",
         "Address": MARK,
         **dict.fromkeys(("FolderId", "ParentFolderId", "ChildId"), folder["FolderId"]),
@@ -127,6 +130,8 @@ def value_of(action: Action, name: str, theirs: dict[str, str]) -> str | None:
     if not field.is_required:
         return None
     example = field.parameter.example
+    if isinstance(example, list) and isinstance(example[0], dict):
+        return json.dumps(example)
     return POLICY if "Document" in name else str(example[0] if isinstance(example, list) else example)
 
 

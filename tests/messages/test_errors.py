@@ -11,7 +11,16 @@ from tests.recipients.world import World
 from tests.signing import Response
 
 NAMES = ("PublishMessage", "GetMessage", "ListMessages", "ResendMessage")
-DECLARED = {(name, error.code) for name in NAMES for error in ACTIONS[VERSION, name].errors}
+OF_TEMPLATES = {
+    "EntityNotExists.MessageTemplate",
+    "InvalidParameter.TemplateName",
+    "MissingParameter.Variables",
+    "InvalidParameter.Variables",
+}
+"""Provoked in test_templates.py."""
+DECLARED = {
+    (name, error.code) for name in NAMES for error in ACTIONS[VERSION, name].errors if error.code not in OF_TEMPLATES
+}
 NO_ONE, NO_MESSAGE = "1000000000000000", "m-0123456789abcdef"
 
 

@@ -40,15 +40,23 @@ _CONTACTS = [
 ]
 _MESSAGES_READ = [
     "callboard:GetMessage",
+    "callboard:GetMessageTemplate",
+    "callboard:ListDeliveries",
     "callboard:ListMessages",
+    "callboard:ListMessageTemplates",
     "callboard:ListUnreachableAddresses",
     "callboard:ListUnsubscribedAddresses",
+    "callboard:PreviewMessageTemplate",
 ]
 _MESSAGES = [
     "callboard:AcknowledgeMessage",
+    "callboard:DeleteMessageTemplate",
     "callboard:LiftUnreachableAddress",
     "callboard:PublishMessage",
+    "callboard:PublishMessages",
+    "callboard:PutMessageTemplate",
     "callboard:ResendMessage",
+    "callboard:SendTestMessage",
     "callboard:SubscribeAddress",
     *_MESSAGES_READ,
 ]

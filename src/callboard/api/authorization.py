@@ -51,9 +51,15 @@ def _scopes(connection: Connection, action: Action, values: Mapping[str, Any], k
     """The RAM resources of the folders, members or the directory that a call names."""
     if not action.scopes or key.directory_id is None:
         return []
-    named = [each for field in action.fields if field.name in action.scopes for each in texts_of(field, values)]
-    resources = scopes.resources(connection, key.directory_id, named or [key.directory_id])
+    named = [each for scope in action.scopes for each in _named(action, scope, values)]
+    resources = scopes.resources(connection, key.directory_id, dict.fromkeys(named) or [key.directory_id])
     return [f"acs:resourcemanager:*:{key.principal.account_id}:{each}" for each in resources]
+
+
+def _named(action: Action, scope: str, values: Mapping[str, Any]) -> list[str]:
+    name, _, inner = scope.partition(".")
+    fields = (field for field in action.fields if field.name == name)
+    return [text for field in fields for text in texts_of(field, values, inner=inner)]
 
 
 def detail_of(decision: Decision, principal: Principal) -> dict[str, str]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET
 
 from callboard.api.errors import ParameterInvalid
-from callboard.api.model import Action, Field, Request
+from callboard.api.model import Action, Field, Request, fields_of
 from callboard.errors import ApiError
 from callboard.profile import Profile
 
@@ -24,16 +24,23 @@ _BOOLEANS = {"true": True, "false": False}
 
 def decode(action: Action, values: Mapping[str, Any], profile: Profile) -> Request:
     """The request, or the first refusal. Unknown parameters are ignored (protocol.md, 1.1)."""
+    return _decoded(action.request, values, profile, checks_in_turn=action.checks_in_turn)
+
+
+def _decoded(
+    request: type[Request], values: Mapping[str, Any], profile: Profile, *, checks_in_turn: bool = False
+) -> Request:
     found: dict[str, Any] = {}
-    for fields in [(field,) for field in action.fields] if action.checks_in_turn else [action.fields]:
+    every = fields_of(request)
+    for fields in [(field,) for field in every] if checks_in_turn else [every]:
         found |= _collected(fields, values, profile)
         for field in fields:
             if field.attribute in found:
                 found[field.attribute] = _checked(field, found[field.attribute], profile)
-    for field in action.fields:
+    for field in every:
         if field.parameter.admit is not None and found.get(field.attribute):
             field.parameter.admit(found[field.attribute], profile)
-    return action.request(**found)
+    return request(**found)
 
 
 def _collected(fields: Iterable[Field], values: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
@@ -59,10 +66,24 @@ def _checked(field: Field, value: Any, profile: Profile) -> Any:
         if parameter.may_be_empty:
             return value
         raise _refusal(parameter.invalid, field)
-    typed = _CONVERSIONS[parameter.kind](value)
+    typed = _CONVERSIONS[parameter.kind](value) if parameter.items is None else _items(value)
     if typed is UNSET:
         raise _refusal(parameter.invalid, field)
-    return typed if parameter.check is None else parameter.check(typed, profile)
+    checked = typed if parameter.check is None else parameter.check(typed, profile)
+    return checked if parameter.items is None else _requests(field, parameter.items, checked, profile)
+
+
+def _requests(
+    field: Field, request: type[Request], items: Iterable[Mapping[str, Any]], profile: Profile
+) -> list[Request]:
+    """Each item as a request. What is wrong with one is told by its number, from 1 on."""
+    found = []
+    for number, item in enumerate(items, 1):
+        try:
+            found.append(_decoded(request, item, profile))
+        except ParameterInvalid as refusal:
+            raise ParameterInvalid(parameter=f"{field.name}.{number}.{refusal.parameter}") from refusal
+    return found
 
 
 def _refusal(error: type[ApiError], field: Field) -> ApiError:
@@ -110,10 +131,12 @@ def collect(field: Field, values: Mapping[str, Any]) -> Any:
     return values.get(field.name) if collector is None else collector(field, values)
 
 
-def texts_of(field: Field, values: Mapping[str, Any]) -> list[str]:
-    """The texts that arrived of a parameter, not yet checked."""
+def texts_of(field: Field, values: Mapping[str, Any], *, inner: str = "") -> list[str]:
+    """The texts that arrived of a parameter, or of one of its items' own parameters, not yet checked."""
     value = collect(field, values)
     items = value if isinstance(value, list) else [value]
+    if inner:
+        items = [each.get(inner) for each in items if isinstance(each, dict)]
     return [each for each in items if isinstance(each, str) and each]
 
 
@@ -168,6 +191,11 @@ def _objects(value: Any) -> Any:
     found = [{key: text for key, text in item.items() if text is not None} for item in value]
     texts = [text for item in found for pair in item.items() for text in pair]
     return UNSET if any(_text(text) is UNSET for text in texts) else found
+
+
+def _items(value: Any) -> Any:
+    """Objects of any values."""
+    return value if isinstance(value, list) and all(isinstance(item, dict) for item in value) else UNSET
 
 
 _CONVERSIONS = {str: _text, int: _integer, bool: _boolean, list: _texts, dict: _objects}

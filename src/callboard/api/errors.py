@@ -34,6 +34,10 @@ class ParameterInvalid(GatewayError):
     code = "InvalidParameter"
     when = "a parameter that comes twice, is not UTF-8, or is out of range and has no code of its own"
 
+    def __init__(self, *, parameter: str) -> None:
+        super().__init__(parameter=parameter)
+        self.parameter = parameter
+
 
 class RequestTooLarge(GatewayError):
     """The request is too large: at most {limit} bytes are taken."""

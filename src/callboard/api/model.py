@@ -7,6 +7,7 @@ features may import.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -43,7 +44,8 @@ class Parameter:
 
     `check` returns the value to keep or raises one of the refusals; it is asked in a first round, for every
     parameter in order, and `admit` in a second one. An optional parameter that is sent empty is `invalid`,
-    unless `may_be_empty`. The kind `dict` is a list of objects whose values are texts, as tags are.
+    unless `may_be_empty`. The kind `dict` is a list of objects whose values are texts, as tags are; or, with `items`,
+    of objects that have the parameters of that request, each checked as it would be there.
     """
 
     description: str
@@ -57,6 +59,7 @@ class Parameter:
     refusals: tuple[type[ApiError], ...] = ()
     may_be_empty: bool = False
     is_demanded: Callable[[Profile], bool] | None = None
+    items: type["Request"] | None = None
     condition_key: str = ""
     """The condition key under which policies may look at the values, as `condition_of` gives them."""
     condition_of: Callable[[str], str] = str
@@ -75,7 +78,9 @@ class Field(Struct, frozen=True):
         """What the parameter may be refused with here: never as missing where nobody demands it."""
         is_demanded = self.is_required or self.parameter.is_demanded is not None
         missing = (self.parameter.missing,) if self.parameter.missing and is_demanded else ()
-        return (*missing, self.parameter.invalid, *self.parameter.refusals)
+        inner = fields_of(self.parameter.items) if self.parameter.items else ()
+        within = (refusal for field in inner for refusal in field.refusals)
+        return (*missing, self.parameter.invalid, *self.parameter.refusals, *within)
 
 
 class Action(Struct, frozen=True):
@@ -106,7 +111,7 @@ class Action(Struct, frozen=True):
     """Whether it changes who may do what, so that nothing read before is to be believed."""
     scopes: tuple[str, ...]
     """The parameters that name folders, members, the directory, or a contact beside them: the caller needs the right to
-    each that is given, too.
+    each that is given, too. `Messages.AccountId` is the AccountId of each of the Messages.
     """
 
     def resources_of(self, account_id: str, values: Mapping[str, Any], *, user_name: str = "") -> list[str]:
@@ -123,7 +128,7 @@ class Action(Struct, frozen=True):
         """What a refused call was about, in one text: the first RAM resource, or the folders and members as named."""
         if self.resources:
             return self.resources_of(account_id, values, user_name=user_name)[0]
-        named = [str(value) for name, value in values.items() if name.partition(".")[0] in self.scopes]
+        named = (each for scope in self.scopes for each in _named_by(scope, values))
         return f"acs:resourcemanager:*:{account_id}:{'|'.join(named)}"
 
     @property
@@ -139,6 +144,18 @@ class Action(Struct, frozen=True):
 
 
 _SCOPE_PATTERNS = {"ContactId": "messagecontact/{ContactId}"}
+
+
+def _named_by(scope: str, values: Mapping[str, Any]) -> Iterable[str]:
+    """What a scope's parameter says, in whichever form it came: for the audit trail alone."""
+    name, _, inner = scope.partition(".")
+    for key, value in values.items():
+        if key.partition(".")[0] != name:
+            continue
+        if isinstance(value, list) and inner:
+            yield from (str(each.get(inner, "")) for each in value if isinstance(each, dict))
+        elif not inner or key.endswith(f".{inner}"):
+            yield str(value)
 
 
 class _Named(dict[str, str]):
@@ -187,7 +204,7 @@ class Operation:
         def register(handle: Handler) -> Handler:
             annotations = signature(handle).parameters
             request = annotations["request"].annotation
-            fields = tuple(_fields(request))
+            fields = fields_of(request)
             for version in self.versions:
                 record = Action(
                     name=request.__name__,
@@ -215,10 +232,14 @@ class Operation:
         return register
 
 
-def _fields(request: type[Request]) -> Iterable[Field]:
+@cache
+def fields_of(request: type[Request]) -> tuple[Field, ...]:
+    """The parameters of a request."""
     hints = get_type_hints(request, include_extras=True)
-    for each in msgspec.structs.fields(request):
-        yield Field(each.name, each.encode_name, _parameter(hints[each.name]), each.required)
+    return tuple(
+        Field(each.name, each.encode_name, _parameter(hints[each.name]), each.required)
+        for each in msgspec.structs.fields(request)
+    )
 
 
 def _parameter(hint: Any) -> Parameter:

@@ -10,13 +10,15 @@ from callboard import __version__, settings
 from callboard.cli.access import access
 from callboard.cli.audit import audit
 from callboard.cli.coverage import coverage
+from callboard.cli.deliveries import deliveries
 from callboard.cli.drills import drills
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
-from callboard.cli.messages import deliveries, publish
+from callboard.cli.messages import publish, test_contact
 from callboard.cli.opening import load, with_database
 from callboard.cli.recipients import contacts_of, who_gets
 from callboard.cli.refusals import refusals
+from callboard.cli.templates import templates
 from callboard.cli.unreachable import unreachable
 from callboard.errors import StartupError
 
@@ -39,6 +41,8 @@ for each in (
     mailbox,
     publish,
     refusals,
+    templates,
+    test_contact,
     unreachable,
     who_gets,
 ):

@@ -9,7 +9,8 @@ from typing import Any, TextIO
 
 import click
 
-from callboard.cli.opening import directory_of, load, reading
+from callboard.cli.acting import directory_of
+from callboard.cli.opening import load, reading
 from callboard.cli.output import PIPE_CLOSED, cell, forsake_stdout, printable
 from callboard.contacts.rules import MESSAGE_TYPES
 from callboard.errors import StartupError
@@ -109,7 +110,7 @@ def _opened(connection: Any, account: str | None, folder_id: str | None) -> tupl
     from callboard.recipients.errors import FolderNotFound
     from callboard.recipients.report import Report
 
-    directory_id = directory_of(connection, account)
+    directory_id = directory_of(connection, account).directory_id
     try:
         folder = top(connection, directory_id, folder_id or UNSET)
     except FolderNotFound as error:

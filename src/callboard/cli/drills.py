@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from callboard.cli.opening import directory_of, load, reading
+from callboard.cli.acting import directory_of
+from callboard.cli.opening import load, reading
 from callboard.cli.output import PIPE_CLOSED, cell, forsake_stdout, printable
 from callboard.errors import ApiError, Conflict, StartupError, Unavailable
 
@@ -108,9 +109,8 @@ def _call(runtime: Any, connection: Any, drill_id: str) -> Any:
 
 def _listed(runtime: Any, connection: Any, account: str | None) -> Iterator[str]:
     from callboard.drills import actions
-    from callboard.tree import directories
 
-    call = runtime.own_call(connection, directories.find(connection, directory_of(connection, account)))
+    call = runtime.own_call(connection, directory_of(connection, account))
     for each in actions.list_drills(call, actions.ListDrills()).drills:
         again = f", every {each.every_days} days" if each.every_days else ""
         begins = f", next {each.next_start_date}" if each.next_start_date else ""

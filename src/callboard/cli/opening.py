@@ -49,16 +49,3 @@ def moment_of(text: str | None) -> int | None:
     if found is None:
         raise StartupError(f"{text} is no moment in UTC: YYYY-MM-DDTHH:MM:SSZ.")
     return found
-
-
-def directory_of(connection: Any, account: str | None) -> str:
-    """The directory that an account manages; without an account, the only one there is. Raises StartupError."""
-    from callboard.tree import directories
-
-    found = [each for each in directories.every(connection) if account in (None, each.management_account_id)]
-    if not found:
-        raise StartupError(f"{account} manages no resource directory." if account else "There is no directory yet.")
-    if len(found) > 1:
-        names = ", ".join(each.management_account_id for each in found)
-        raise StartupError(f"There are several resource directories. Name one with --account: {names}.")
-    return str(found[0].directory_id)

@@ -38,6 +38,8 @@ from callboard.messages.shapes import (
     operation,
 )
 from callboard.messages.storage import Message, Query
+from callboard.messages.wordings.errors import TemplateNotFound, TemplateOrTexts, VariableMissing, VariablesInvalid
+from callboard.messages.wordings.parameters import TemplateName, Variables
 from callboard.recipients.errors import AccountNotFound
 from callboard.recipients.parameters import AccountId, MessageType
 from callboard.recipients.shapes import ShownMoment
@@ -47,14 +49,18 @@ class PublishMessage(Request):
     """Publish a message about a member: everybody who is told of that type gets it, once by each channel. By SMS it
     goes besides, to proven numbers, if it is Critical, a SecurityMessage or a FaultMessage. Where nobody would be told,
     the fallback address gets it. Once this is answered, the message and its letters are kept durably.
+
+    It says Subject and Content, or what the template TemplateName makes of Variables at this moment.
     """
 
     account_id: AccountId
     message_type: MessageType
     severity: Severity
-    subject: Subject
-    content: Content
-    content_type: ContentType = TEXT
+    subject: Subject | UnsetType = UNSET
+    content: Content | UnsetType = UNSET
+    content_type: ContentType | UnsetType = UNSET
+    template_name: TemplateName | UnsetType = UNSET
+    variables: Variables | UnsetType = UNSET
     link: Link | UnsetType = UNSET
     time_to_live: TimeToLive | UnsetType = UNSET
     sender: Sender | UnsetType = UNSET
@@ -74,14 +80,30 @@ class PublishMessageReply(Reply, kw_only=True):
     fallback: FallbackShown
 
 
-@operation(access_level="create", scopes=("AccountId",), errors=[AccountNotFound, IdempotencyKeyReused])
+PUBLISH_ERRORS = (
+    AccountNotFound,
+    IdempotencyKeyReused,
+    TemplateNotFound,
+    TemplateOrTexts,
+    VariableMissing,
+    VariablesInvalid,
+)
+
+
+@operation(access_level="create", scopes=("AccountId",), errors=PUBLISH_ERRORS)
 def publish_message(call: Call, request: PublishMessage) -> PublishMessageReply:
     message = publishing.publish(call, wanted(request))
     return published(call, message)
 
 
 def wanted(request: PublishMessage) -> Wanted:
-    """What a request asks to be published."""
+    """What a request asks to be published. Raises TemplateOrTexts, or ParameterInvalid for a text that is missing."""
+    has_texts = bool(request.subject or request.content or request.content_type)
+    if has_texts if request.template_name else request.variables:
+        raise TemplateOrTexts
+    for name, text in (("Subject", request.subject), ("Content", request.content)):
+        if not text and not request.template_name:
+            raise ParameterInvalid(parameter=name)
     lifetime_s = None if request.time_to_live is UNSET else request.time_to_live
     escalates_after_s = None if request.escalate_after is UNSET else request.escalate_after
     if escalates_after_s is not None and escalates_after_s >= rules.lifetime_s(request.severity, lifetime_s):
@@ -90,10 +112,12 @@ def wanted(request: PublishMessage) -> Wanted:
         account_id=request.account_id,
         message_type=request.message_type,
         severity=request.severity,
-        subject=request.subject,
-        body=Body(request.content, request.content_type, request.link or "", request.sender or ""),
+        subject=request.subject or "",
+        body=Body(request.content or "", request.content_type or TEXT, request.link or "", request.sender or ""),
         lifetime_s=lifetime_s,
         idempotency_key=request.idempotency_key or "",
+        template_name=request.template_name or "",
+        variables=request.variables or (),
         asks_acknowledgement=request.acknowledgement_required,
         escalates_after_s=escalates_after_s,
     )

@@ -11,8 +11,18 @@ from callboard.database.statement import Connection
 from callboard.delivery.outbox import State
 from callboard.messages import deliveries
 from callboard.messages.deliveries import Standing, Try
+from callboard.messages.listing import About
 from callboard.messages.rules import Suppression
-from callboard.messages.shapes import AttemptShown, Body, DeliveryShown, MessageShown, MessageSummary
+from callboard.messages.shapes import (
+    AttemptShown,
+    Body,
+    DeliveryListed,
+    DeliveryShown,
+    MessageShown,
+    MessageSummary,
+    Text,
+    TranslationShown,
+)
 from callboard.messages.storage import Message
 
 QUEUED, SUPPRESSED, FORGOTTEN = "Queued", "Suppressed", "Forgotten"
@@ -40,6 +50,7 @@ def whole(connection: Connection, directory_id: str, message: Message, body: Bod
         **_fields(message),
         content=body.content,
         content_type=body.content_type,
+        translations=[_translation(*each) for each in body.translations.items()] or UNSET,
         link=body.link or UNSET,
         sender=body.sender or UNSET,
         deliveries=[delivery(each, tries.get(each.letter_id, [])) for each in standings],
@@ -47,26 +58,47 @@ def whole(connection: Connection, directory_id: str, message: Message, body: Bod
 
 
 def delivery(standing: Standing, tries: list[Try]) -> DeliveryShown:
+    return DeliveryShown(**_delivery_fields(standing, tries))
+
+
+def listed(standing: Standing, tries: list[Try], about: About) -> DeliveryListed:
+    """A delivery in a list, with what its message is."""
+    return DeliveryListed(
+        **_delivery_fields(standing, tries),
+        account_id=about.account_id,
+        message_type=about.message_type,
+        severity=about.severity,
+        subject=about.subject,
+        kind=about.kind,
+        create_date=write_moment(about.created_at),
+    )
+
+
+def _delivery_fields(standing: Standing, tries: list[Try]) -> dict[str, Any]:
     state = state_of(standing)
     due_at = standing.digest_at or standing.due_at
-    return DeliveryShown(
-        message_id=standing.message_id,
-        delivery_id=standing.delivery_id,
-        cause=standing.cause,
-        contact_id=standing.contact_id or UNSET,
-        name=standing.contact_name or UNSET,
-        paths=standing.paths,
-        channel=standing.channel,
-        recipient=standing.recipient,
-        state=state,
-        suppression_reason=(standing.suppression or Suppression.REFUSED.value) if state == SUPPRESSED else UNSET,
-        due_date=_moment(due_at if state == QUEUED else None),
-        receipt_date=_moment(standing.receipt_at),
-        receipt_answer=standing.receipt_answer or UNSET,
-        acknowledgement_date=_moment(standing.acknowledged_at),
-        attempt_count=standing.attempts,
-        attempts=[_attempt(each) for each in tries],
-    )
+    return {
+        "message_id": standing.message_id,
+        "delivery_id": standing.delivery_id,
+        "cause": standing.cause,
+        "contact_id": standing.contact_id or UNSET,
+        "name": standing.contact_name or UNSET,
+        "paths": standing.paths,
+        "channel": standing.channel,
+        "recipient": standing.recipient,
+        "state": state,
+        "suppression_reason": (standing.suppression or Suppression.REFUSED.value) if state == SUPPRESSED else UNSET,
+        "due_date": _moment(due_at if state == QUEUED else None),
+        "receipt_date": _moment(standing.receipt_at),
+        "receipt_answer": standing.receipt_answer or UNSET,
+        "acknowledgement_date": _moment(standing.acknowledged_at),
+        "attempt_count": standing.attempts,
+        "attempts": [_attempt(each) for each in tries],
+    }
+
+
+def _translation(language: str, text: Text) -> TranslationShown:
+    return TranslationShown(language=language, subject=text.subject, content=text.content)
 
 
 def _fields(message: Message) -> dict[str, Any]:

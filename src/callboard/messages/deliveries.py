@@ -11,19 +11,22 @@ from msgspec import Struct
 from sqlalchemy import bindparam, null, select, update
 
 from callboard.call import Moment
-from callboard.database.statement import Connection, Row, Statement, insertion
+from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
 from callboard.messages.rules import Delivery, Receipt, Suppression
 from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
+AT_A_TIME = 50
+
+_LETTERS = Slots("letter", AT_A_TIME)
 
 _OF_MESSAGE = (
     deliveries.c.directory_id == bindparam("directory_id"),
     deliveries.c.message_id == bindparam("message_id"),
 )
 _ADD = insertion(deliveries)
-_STANDING = (
+STANDING = (
     deliveries.c.message_id,
     deliveries.c.delivery_id,
     deliveries.c.letter_id,
@@ -45,7 +48,7 @@ _STANDING = (
     letters.c.attempts,
     letters.c.due_at,
 )
-_WITH_LETTERS = select(*_STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
+_WITH_LETTERS = select(*STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
 _OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))
 _OF_LETTER = Statement(
     _WITH_LETTERS.where(
@@ -80,7 +83,7 @@ _HEARD = (
 _NOTHING_YET = deliveries.c.receipt.is_(null())
 _ACCEPT = Statement(_HEARD.where(_NOTHING_YET))
 _BOUNCE = Statement(_HEARD.where(_NOTHING_YET | (deliveries.c.receipt == Receipt.ACCEPTED.value)))
-_TRIES = Statement(
+_LAST_TRIES = (
     select(
         attempts.c.letter_id,
         attempts.c.number,
@@ -89,11 +92,15 @@ _TRIES = Statement(
         attempts.c.outcome,
         attempts.c.answer,
     )
-    .distinct()
     .join(letters, letters.c.letter_id == attempts.c.letter_id)
-    .join(deliveries, deliveries.c.letter_id == letters.c.letter_id)
-    .where(*_OF_MESSAGE, attempts.c.number > letters.c.attempts - LAST_TRIES)
+    .where(attempts.c.number > letters.c.attempts - LAST_TRIES)
     .order_by(attempts.c.letter_id, attempts.c.number)
+)
+_TRIES = Statement(
+    _LAST_TRIES.distinct().join(deliveries, deliveries.c.letter_id == letters.c.letter_id).where(*_OF_MESSAGE)
+)
+_TRIES_OF = Statement(
+    _LAST_TRIES.where(letters.c.directory_id == bindparam("directory_id"), letters.c.letter_id.in_(_LETTERS.parameters))
 )
 
 
@@ -222,10 +229,20 @@ def tries(connection: Connection, directory_id: str, message_id: str) -> Iterato
     return (Try(*row) for row in connection.all(_TRIES, directory_id=directory_id, message_id=message_id))
 
 
+def tries_of(connection: Connection, directory_id: str, letter_ids: Iterable[str]) -> Iterator[Try]:
+    """The last tries of letters, oldest first."""
+    every = list(dict.fromkeys(letter_ids))
+    for start in range(0, len(every), AT_A_TIME):
+        values = {"directory_id": directory_id, **_LETTERS.filled(every[start : start + AT_A_TIME])}
+        yield from (Try(*row) for row in connection.all(_TRIES_OF, **values))
+
+
+def standing_of(row: Row) -> Standing:
+    """From the columns of STANDING."""
+    values = dict(zip(Standing.__struct_fields__, row, strict=True))
+    values |= {"paths": msgspec.json.decode(values["paths"], type=list[PathShown])}
+    return Standing(**{**values, "attempts": int(values["attempts"] or 0)})
+
+
 def _standings(rows: Iterable[Row]) -> list[Standing]:
-    found = []
-    for row in rows:
-        values = dict(zip(Standing.__struct_fields__, row, strict=True))
-        values |= {"paths": msgspec.json.decode(values["paths"], type=list[PathShown])}
-        found.append(Standing(**{**values, "attempts": int(values["attempts"] or 0)}))
-    return found
+    return [standing_of(row) for row in rows]

@@ -29,3 +29,10 @@ class DeliveryNotFound(ApiError):
 
     code, status = "EntityNotExists.Delivery", 404
     when = "a ContactId to which the message has no delivery"
+
+
+class NothingProven(ApiError):
+    """The contact has neither a proven address nor a confirmed endpoint."""
+
+    code, status = "NotVerified.Contact", 409
+    when = "a test for a contact that could not be reached by anything"

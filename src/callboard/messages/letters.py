@@ -9,9 +9,9 @@ from msgspec import Struct
 from callboard.call import Moment
 from callboard.delivery.letter import Content
 from callboard.messages import markdown
-from callboard.messages.rules import Severity
-from callboard.messages.shapes import Body
-from callboard.messages.texts import PHRASES, SEVERITIES
+from callboard.messages.rules import Kind, Severity
+from callboard.messages.shapes import Body, Text
+from callboard.messages.texts import MARKS, NOTES, PHRASES, SEVERITIES
 from callboard.recipients.rules import PathKind
 from callboard.recipients.shapes import PathShown
 from callboard.verification import wording
@@ -39,7 +39,7 @@ class Facts(Struct, frozen=True):
     subject: str
     body: Body
     language: str
-    """Of what stands around the message: en, zh, or both."""
+    """Of what stands around the message, and of itself where it speaks several: en, zh, or both."""
     acknowledge_url: str = ""
     """Where it is acknowledged, if it asks for that."""
     unsubscribe_url: str = ""
@@ -49,6 +49,7 @@ class Facts(Struct, frozen=True):
     is_untold: bool = True
     """Whether nobody would have been told; else somebody would, and was not reached. The fallback's letter says which.
     """
+    kind: Kind = Kind.MESSAGE
 
     @property
     def content(self) -> str:
@@ -83,27 +84,36 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
     languages = [each for each in LANGUAGES if facts.language in (each, "both")]
     head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
+    notes = [_phrase(NOTES[facts.kind], each) for each in languages if facts.kind in NOTES]
     footers = [
         Footer(TAGS[each], list(_why(facts, reasons, each)), _say("unsubscribe", each, type=_type(facts, each)))
         for each in languages
     ]
+    said = spoken(facts, languages)
     since = [] if facts.unacknowledged_since is None else _since(facts.unacknowledged_since, languages)
     asks = _both("acknowledge", languages)
-    parts = [head, "\n".join(since), apart(facts.content.rstrip()), facts.link]
+    contents = [apart(each.content.rstrip()) for each in said]
+    if len(said) > 1:
+        contents = [f"{apart(each.subject)}\n\n{content}" for each, content in zip(said, contents, strict=True)]
+    parts = [head, *notes, "\n".join(since), *contents, facts.link]
     parts += [f"{asks}\n{facts.acknowledge_url}"] if facts.acknowledge_url else []
     parts += ["-- \n" + _foot(facts, footers[0]), *(_foot(facts, each) for each in footers[1:])]
+    subject = _subject(facts, said, reasons, languages)
     html = ENVIRONMENT.get_template("message.html").render(
         facts=facts,
         voices=[Voice(languages[0])],
         head=head,
-        rendered=markdown.render(facts.content) if facts.body.is_markdown else "",
+        notes=notes,
+        subject=subject,
+        said=said,
+        rendered=[markdown.render(each.content) if facts.body.is_markdown else "" for each in said],
         footers=footers,
         since=since,
         asks=asks,
         button=_both("acknowledge_button", languages),
     )
     return Content(
-        subject=_subject(facts, reasons, languages),
+        subject=subject,
         text="\n\n".join(part for part in parts if part) + "\n",
         html=html,
         headers=_unsubscribing(facts.unsubscribe_url),
@@ -119,10 +129,26 @@ def sms(facts: Facts, number: str) -> Content:
     voice = Voice(language)
     account = voice.plain("account", number=facts.account_id)
     severity = _phrase(SEVERITIES[facts.severity], language)
-    text = f"{voice.asker(facts.organisation)}: [{severity}] {facts.subject} ({account}) {facts.link}"
+    subject = spoken(facts, [language])[0].subject
+    text = f"{voice.asker(facts.organisation)}: [{severity}] {subject} ({account}) {facts.link}"
     asking = f"{text} {_say('acknowledge_sms', language)} {facts.acknowledge_url}"
     has_room = bool(facts.acknowledge_url) and len(asking) <= (LONGEST_SMS_ASCII if asking.isascii() else LONGEST_SMS)
     return Content(text=" ".join((asking if has_room else text).split()), more_links=facts.own_links)
+
+
+def spoken(facts: Facts, languages: list[str]) -> list[Text]:
+    """What the message says in these languages: once where it says the same in each. Tests and drills are marked."""
+    found: dict[Text, list[str]] = {}
+    for language in languages:
+        text = facts.body.translations.get(language) or Text(facts.subject, facts.content)
+        found.setdefault(text, []).append(language)
+    return [Text(_marked(facts.kind, text.subject, which), text.content) for text, which in found.items()]
+
+
+def _marked(kind: Kind, subject: str, languages: list[str]) -> str:
+    if kind not in MARKS:
+        return subject
+    return f"[{' / '.join(_phrase(MARKS[kind], each) for each in languages)}] {subject}"
 
 
 def _head(facts: Facts, language: str) -> list[str]:
@@ -135,10 +161,11 @@ def _head(facts: Facts, language: str) -> list[str]:
     ]
 
 
-def _subject(facts: Facts, reasons: list[Reason], languages: list[str]) -> str:
+def _subject(facts: Facts, said: list[Text], reasons: list[Reason], languages: list[str]) -> str:
+    subject = " / ".join(each.subject for each in said)
     if facts.unacknowledged_since is not None:
-        return f"[{_both('unacknowledged_subject', languages)}] {facts.subject}"
-    return facts.subject if reasons else f"[{_both(f'{_case(facts)}_subject', languages)}] {facts.subject}"
+        return f"[{_both('unacknowledged_subject', languages)}] {subject}"
+    return subject if reasons else f"[{_both(f'{_case(facts)}_subject', languages)}] {subject}"
 
 
 def _since(at: Moment, languages: list[str]) -> list[str]:
@@ -166,7 +193,8 @@ def _why(facts: Facts, reasons: list[Reason], language: str) -> Iterator[str]:
         yield _say(_case(facts), language, type=kind)
         yield _say(f"{_case(facts)}_what", language)
     for reason in reasons:
-        yield _say("why", language, name=apart(reason.name), type=kind)
+        why = "why_test" if facts.kind is Kind.TEST else "why"
+        yield _say(why, language, name=apart(reason.name), type=kind)
         for path in reason.paths:
             yield f"• {_way(facts, path, language)}"
 

@@ -9,21 +9,33 @@ from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.messages import rules
 from callboard.messages.ladder import LATEST_STEP_S, SOONEST_STEP_S
+from callboard.messages.limits import LONGEST_CONTENT, LONGEST_SUBJECT, is_line, is_text
+from callboard.messages.listing import Place as DeliveryPlace
 from callboard.messages.rules import LONGEST_LIFE_S, SHORTEST_LIFE_S
-from callboard.messages.shapes import CONTENT_TYPES
+from callboard.messages.shapes import CONTENT_TYPES, STATES
 from callboard.messages.storage import Place
 from callboard.profile import Profile
 
-LONGEST_SUBJECT, LONGEST_CONTENT, LONGEST_LINK, LONGEST_SENDER = 200, 20_000, 500, 100
+LONGEST_LINK, LONGEST_SENDER = 500, 100
 
-# Control characters, half characters, and what turns the direction of the text around.
-_BAD = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-_NOT_IN_TEXT = re.compile(f"[{_BAD}]")
-_NOT_ON_A_LINE = re.compile(f"[{_BAD}\\t\\n\\r\\u2028\\u2029]")
 _NOT_IN_LINK = re.compile(r"[^\x21-\x7e]|[\"'<>\\^`{|}]")
 _KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 _MESSAGE_ID = re.compile(r"m-[A-Za-z0-9]{16}", re.ASCII)
 _TOKEN = re.compile(r"([0-9]{1,15})\.(m-[A-Za-z0-9]{16})", re.ASCII)
+
+_DELIVERY_TOKEN = re.compile(r"([0-9]{1,15})\.(m-[A-Za-z0-9]{16})\.([0-9a-f]{32})", re.ASCII)
+
+
+def write_delivery_token(place: DeliveryPlace) -> str:
+    return f"{place.at}.{place.message_id}.{place.delivery_id}"
+
+
+def _check_delivery_token(text: str, _: Profile) -> DeliveryPlace:
+    found = _DELIVERY_TOKEN.fullmatch(text)
+    place = DeliveryPlace(int(found[1]), found[2], found[3]) if found else None
+    if place is None or write_delivery_token(place) != text:
+        raise ParameterInvalid(parameter="NextToken")
+    return place
 
 
 def write_token(place: Place) -> str:
@@ -42,7 +54,7 @@ def _line(name: str, longest: int, *, description: str, example: str) -> Paramet
     """A text on one line that could stand in a header."""
 
     def check(text: str, _: Profile) -> str:
-        if len(text) > longest or text != text.strip() or _NOT_ON_A_LINE.search(text):
+        if not is_line(text, longest):
             raise ParameterInvalid(parameter=name)
         return text
 
@@ -72,7 +84,7 @@ def _check_severity(text: str, _: Profile) -> rules.Severity:
 
 
 def _check_content(text: str, _: Profile) -> str:
-    if len(text) > LONGEST_CONTENT or not text.strip() or _NOT_IN_TEXT.search(text):
+    if not is_text(text, LONGEST_CONTENT):
         raise ParameterInvalid(parameter="Content")
     return text
 
@@ -80,6 +92,12 @@ def _check_content(text: str, _: Profile) -> str:
 def _check_content_type(text: str, _: Profile) -> str:
     if text not in CONTENT_TYPES:
         raise ParameterInvalid(parameter="ContentType")
+    return text
+
+
+def _check_state(text: str, _: Profile) -> str:
+    if text not in STATES:
+        raise ParameterInvalid(parameter="State")
     return text
 
 
@@ -144,7 +162,8 @@ Content = Annotated[
 ContentType = Annotated[
     str,
     Parameter(
-        description="Text, or Markdown (CommonMark; HTML in it is shown as it stands, images are left out).",
+        description="Text, or Markdown (CommonMark; HTML in it is shown as it stands, images are left out). Default: "
+        "Text.",
         example="Text",
         schema={"type": "string", "enum": list(CONTENT_TYPES)},
         invalid=ParameterInvalid,
@@ -227,6 +246,26 @@ MessageId = Annotated[
         schema={"type": "string", "pattern": "^m-[A-Za-z0-9]{16}$"},
         invalid=ParameterInvalid,
         check=_fits("MessageId", _MESSAGE_ID),
+    ),
+]
+State = Annotated[
+    str,
+    Parameter(
+        description=f"Only those that stand there: {', '.join(STATES)}.",
+        example="Sent",
+        schema={"type": "string", "enum": list(STATES)},
+        invalid=ParameterInvalid,
+        check=_check_state,
+    ),
+]
+DeliveryToken = Annotated[
+    DeliveryPlace,
+    Parameter(
+        description="Where to go on: the NextToken of the answer before.",
+        example="1764064973125.m-qL4HqKONzOM7abcd.0f3d9c7d2b6e4a1f8c5d7e9b1a2c3d4e",
+        schema={"type": "string"},
+        invalid=ParameterInvalid,
+        check=_check_delivery_token,
     ),
 ]
 NextToken = Annotated[

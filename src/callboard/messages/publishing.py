@@ -20,6 +20,9 @@ from callboard.messages.ladder import Rung
 from callboard.messages.rules import Delivery, Kind, Reach, Severity, Subject
 from callboard.messages.shapes import ONE_MESSAGE, Body
 from callboard.messages.storage import Message
+from callboard.messages.wordings import rules as wordings
+from callboard.messages.wordings import storage as templates
+from callboard.messages.wordings.errors import TemplateNotFound
 from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
@@ -45,6 +48,9 @@ class Wanted(Struct, frozen=True):
     kind: Kind = Kind.MESSAGE
     run_id: str | None = None
     asks_acknowledgement: bool = False
+    template_name: str = ""
+    """The template that subject and content are made by, with its variables."""
+    variables: tuple[tuple[str, str], ...] = ()
     escalates_after_s: int | None = None
     """It goes to the nearest first, and upwards after each such time that nobody has acknowledged it."""
 
@@ -82,7 +88,8 @@ def publish(call: Call, wanted: Wanted) -> Message:
 
     The directory is held still: its tree, what is bound and kept, and which addresses are refused. Contacts are read
     by one statement. So who is told is who was to be told at one moment, which is the message's own. Raises
-    AccountNotFound or IdempotencyKeyReused.
+    AccountNotFound, IdempotencyKeyReused, TemplateNotFound, VariableMissing or VariablesInvalid, before anything is
+    written.
     """
     at = directories.change(call.connection, call.directory_id, now=call.now)
     if wanted.idempotency_key:
@@ -93,26 +100,44 @@ def publish(call: Call, wanted: Wanted) -> Message:
     if situation is None:
         raise AccountNotFound
     subject = Subject(call.new_id("m-"), wanted.message_type, wanted.severity, at, wanted.is_to_be_acknowledged)
+    worded = _worded(call, wanted)
     everybody, known = people(call, subject, situation)
     if wanted.escalates_after_s is None:
         rung = Rung(rules.route(subject, everybody, known), 0)
     else:
         rung = ladder.first(subject, everybody, known, situation.scopes)
     routed = rung.deliveries
-    message = _message(wanted, subject, told_from=rung.depth, is_fallback=rules.needs_fallback(routed))
-    if message.is_fallback:
+    is_fallback = rules.needs_fallback(routed)
+    if is_fallback:
         routed.append(rules.fallback(subject, fallback_address(call)))
-        if message.kind is not Kind.DRILL:  # Its result tells of that.
+        if wanted.kind is not Kind.DRILL:  # Its result tells of that.
             call.count(UNTOLD)
-    if message.run_id is not None:
-        routed = runs.with_letters(call.connection, call.directory_id, message.run_id, routed)
+    if wanted.run_id is not None:
+        routed = runs.with_letters(call.connection, call.directory_id, wanted.run_id, routed)
+    message = write(call, worded, subject, situation, routed, told_from=rung.depth, is_fallback=is_fallback)
+    _keep_key(call, wanted, message)
+    return message
+
+
+def write(
+    call: Call,
+    wanted: Wanted,
+    subject: Subject,
+    situation: Situation,
+    routed: Sequence[Delivery],
+    *,
+    told_from: int = 0,
+    is_fallback: bool = False,
+    action: str = PUBLISH,
+) -> Message:
+    """Write a message that is routed, with its letters and its record."""
+    message = _message(wanted, subject, told_from=told_from, is_fallback=is_fallback)
     body = replace(
         wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
     )
     storage.add(call.connection, call.vault, call.directory_id, message, body)
-    deliver(call, message, situation, routed, at=at)
-    _keep_key(call, wanted, message)
-    _record(call, message, routed)
+    deliver(call, message, situation, routed, at=subject.at)
+    _record(call, message, routed, action)
     return message
 
 
@@ -185,6 +210,24 @@ def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Me
     return found[0]
 
 
+def _worded(call: Call, wanted: Wanted) -> Wanted:
+    """With the texts that its template makes now, if it is published by one: whatever the template says later."""
+    if not wanted.template_name:
+        return wanted
+    template = templates.find(call.connection, call.directory_id, wanted.template_name)
+    if template is None:
+        raise TemplateNotFound
+    texts = wordings.rendered(template.wording, dict(wanted.variables))
+    text, translations = wordings.chosen(texts, call.terms.language)
+    body = replace(
+        wanted.body,
+        content=text.content,
+        content_type=template.wording.content_type,
+        translations=translations,
+    )
+    return replace(wanted, subject=text.subject, body=body)
+
+
 def _message(wanted: Wanted, subject: Subject, *, told_from: int, is_fallback: bool) -> Message:
     after_ms = None if wanted.escalates_after_s is None else wanted.escalates_after_s * 1000
     deadline_at = subject.at + rules.lifetime_s(wanted.severity, wanted.lifetime_s) * 1000
@@ -248,7 +291,7 @@ def _account_name(call: Call, account_id: str) -> str:
     return names.get(account_id, "")
 
 
-def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
+def _record(call: Call, message: Message, routed: Sequence[Delivery], action: str) -> None:
     after = Recorded(
         message_id=message.message_id,
         account_id=message.account_id,
@@ -258,7 +301,7 @@ def _record(call: Call, message: Message, routed: list[Delivery]) -> None:
         is_fallback=message.is_fallback,
         delivery_ids=[each.delivery_id for each in routed],
     )
-    audit.add(call.connection, audit.Source.of(call), PUBLISH, resource_of(call, message.message_id), after=after)
+    audit.add(call.connection, audit.Source.of(call), action, resource_of(call, message.message_id), after=after)
 
 
 def resource_of(call: Call, message_id: str) -> str:

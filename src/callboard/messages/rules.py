@@ -198,8 +198,28 @@ def route(
 
     `letters` are those that the message went by before: where one went, no other goes.
     """
-    found = [each for one in told for each in _to_contact(subject, one, reach)]
-    by_contact = {each.contact_id: each.told for each in found}
+    every = list(told)
+    found = [each for one in every for each in _to_contact(subject, one, reach)]
+    return _completed(subject, every, found, reach, cause, letters)
+
+
+def trial(subject: Subject, told: Effective, reach: Reach) -> list[Delivery]:
+    """The deliveries of a test: to a contact by all that is proven, and to its endpoints, at once."""
+    wishes = reach.wishes.get(told.contact.contact_id, preferences.NONE)
+    found = [_made(subject, told, each, reach, wishes) for each in proven(told.contact)]
+    at_once = [replace(each, due_at=subject.at, digest_at=None) for each in found]
+    return _completed(subject, [told], at_once, reach, Cause.ROUTED, {})
+
+
+def _completed(
+    subject: Subject,
+    told: list[Effective],
+    found: list[Delivery],
+    reach: Reach,
+    cause: Cause,
+    letters: Mapping[Place, str],
+) -> list[Delivery]:
+    by_contact = {each.contact.contact_id: each for each in told}
     for ear in reach.ears:
         made = delivery_id(subject.message_id, ear.endpoint_id, ear.channel)
         one = by_contact.get(ear.owner_id)
@@ -248,6 +268,12 @@ def address_of(contact: Contact, channel: Channel) -> str:
 def ways(contact: Contact) -> list[Channel]:
     """The channels by which a contact has proven that it is reached."""
     return [Channel(way.value) for way in recipients.channels(contact)]
+
+
+def proven(contact: Contact) -> list[Channel]:
+    """The channels whose address is proven, also of a contact that is told of nothing yet."""
+    is_by_email = contact.email.verified_at is not None
+    return [each for each in ways(contact) if each is not Channel.EMAIL or is_by_email]
 
 
 def _to_contact(subject: Subject, told: Effective, reach: Reach) -> Iterator[Delivery]:

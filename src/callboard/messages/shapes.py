@@ -12,9 +12,13 @@ operation = Operation("2026-11-25", ram_code="callboard", needs_directory=True)
 ONE_MESSAGE = "acs:callboard:*:{AccountId}:message/{MessageId}"
 """A message as the audit trail names it."""
 
+STATES = ("Queued", "Sent", "Accepted", "Bounced", "Failed", "Kept", "Suppressed", "Forgotten")
+"""Where a delivery may stand."""
+
 TEXT, MARKDOWN = CONTENT_TYPES = ("Text", "Markdown")
 
 MessageIdShown = Annotated[str, Meta(description="The ID of the message.", examples=["m-qL4HqKONzOM7abcd"])]
+LanguageShown = Annotated[str, Meta(description="en or zh.", examples=["zh"])]
 DeliveryIdShown = Annotated[
     str,
     Meta(
@@ -149,11 +153,37 @@ class MessageSummary(Shape, kw_only=True):
     ) = UNSET
 
 
+class TranslationShown(Shape, kw_only=True):
+    """What a message says in another language."""
+
+    language: LanguageShown
+    subject: Annotated[str, Meta(description="Its subject.")]
+    content: Annotated[str, Meta(description="What it says.")]
+
+
+class DeliveryListed(DeliveryShown, kw_only=True):
+    """A delivery, with what its message is."""
+
+    account_id: Annotated[
+        str, Meta(description="The account that the message is about.", examples=["1997968394351234"])
+    ]
+    message_type: Annotated[str, Meta(description="Its type.", examples=["FaultMessage"])]
+    severity: Annotated[str, Meta(description="Critical, Warning or Info.", examples=["Critical"])]
+    subject: Annotated[str, Meta(description="Its subject.", examples=["Database production-1 does not answer"])]
+    kind: Annotated[str, Meta(description="Message, Test or Drill.", examples=["Message"])]
+    create_date: Annotated[
+        str, Meta(description="When it was published, ISO 8601, in UTC.", examples=["2026-11-25T10:02:53.125Z"])
+    ]
+
+
 class MessageShown(MessageSummary, kw_only=True):
     """A message, and what became of it."""
 
     content: Annotated[str, Meta(description="What it says.")]
     content_type: Annotated[str, Meta(description="Text or Markdown.", examples=["Text"])]
+    translations: (
+        Annotated[list[TranslationShown], Meta(description="What it says in other languages, if it does.")] | UnsetType
+    ) = UNSET
     link: Annotated[str, Meta(description="Where it leads.")] | UnsetType = UNSET
     sender: Annotated[str, Meta(description="Who published it, by its own word.")] | UnsetType = UNSET
     deliveries: Annotated[list[DeliveryShown], Meta(description="To whom it goes, by what and why; what became of it.")]

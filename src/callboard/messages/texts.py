@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from callboard.messages.rules import Severity
+from callboard.messages.rules import Kind, Severity
 from callboard.verification.texts import Phrase
 
 SEVERITIES: Mapping[Severity, Phrase] = {
@@ -11,6 +11,26 @@ SEVERITIES: Mapping[Severity, Phrase] = {
     Severity.WARNING: ("Warning", "警告"),
     Severity.INFO: ("For information", "通知"),
 }
+
+MARKS: Mapping[Kind, Phrase] = {
+    Kind.TEST: ("Test", "测试"),
+    Kind.DRILL: ("Drill", "演练"),
+}
+"""In the subject of what is no message in earnest."""
+
+NOTES: Mapping[Kind, Phrase] = {
+    Kind.TEST: ("[Test] This is a test: nothing has happened.", "[测试] 这是一次测试，并未发生任何情况。"),
+    Kind.DRILL: (
+        "[Drill] This is a drill: what it tells has not happened.",
+        "[演练] 这是一次演练，以下情况并未实际发生。",
+    ),
+}
+
+TEST_SUBJECT: Phrase = ("Test message", "测试消息")
+TEST_CONTENT: Phrase = (
+    "Whoever manages the contacts tries whether messages reach you here. You need not do anything.",
+    "联系人的管理者正在测试消息能否通过此渠道送达您。您无需进行任何操作。",
+)
 
 PHRASES: Mapping[str, Phrase] = {
     "digest_one": ("1 message", "1 条消息"),
@@ -29,6 +49,10 @@ PHRASES: Mapping[str, Phrase] = {
     "why": (
         "You get this as the contact {name} receives this type of messages ({type}) about the account. It is:",
         "您收到此消息，是因为消息联系人 {name} 接收该账号的此类消息（{type}）。该联系人：",
+    ),
+    "why_test": (
+        "You get this as somebody tries whether the contact {name} is reached.",
+        "您收到此消息，是因为有人正在测试能否联系到消息联系人 {name}。",
     ),
     "Direct": ("bound to the account itself", "直接绑定到该账号"),
     "Inherited": ("bound to {scope}, which the account is in", "绑定到该账号所在的 {scope}"),

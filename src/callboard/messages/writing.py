@@ -64,6 +64,7 @@ def _facts(directory_id: str, message: Message, body: Body, language: str) -> Fa
         subject=message.subject,
         body=body,
         language=language,
+        kind=message.kind,
         is_untold=message.is_fallback,
     )
 

@@ -21,7 +21,7 @@ MOST = 7
 SLOTS = Slots("scope", MOST)
 """For the scopes of an account, in statements."""
 MOST_LOOKED_UP = 100
-"""More scopes than any call may name."""
+"""As many scopes as any call may name."""
 
 _ID = re.compile(r"(?:rd-|r-|fd-)?[A-Za-z0-9]{1,29}", re.ASCII)
 
