@@ -10,6 +10,7 @@ from callboard.audit import sealing
 from callboard.contacts import deletion, membership, proofs
 from callboard.database.jobs import Work
 from callboard.delivery import outbox
+from callboard.endpoints import storage as endpoints
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.messages import keys
@@ -45,6 +46,7 @@ def start(runtime: Runtime, *, history_days: int) -> list["asyncio.Task[None]"]:
             lambda open_: sessions.clear(open_, before=now - DAY_MS),
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
+            endpoints.clear,
             lambda open_: keys.clear(open_, now=now),
             lambda open_: messages.clear(open_, before=before),
             lambda open_: outbox.clear(open_, before=before),  # After them, as they tell where their letters stand.

@@ -34,3 +34,7 @@ class Terms(Struct, frozen=True):
     """Who is told of refused addresses; empty where the notice stays in the mailbox."""
     fallback_email: str = ""
     """Who gets messages that nobody else is told of; empty where they stay in the mailbox."""
+    allows_private_endpoints: bool = False
+    """Whether endpoints may lead to addresses that are not public."""
+    chat_services: frozenset[str] = frozenset()
+    """The services that chats may be of, by the schemas of Apprise."""

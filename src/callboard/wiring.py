@@ -27,6 +27,8 @@ import callboard.directory.folders.actions
 import callboard.directory.folders.reads
 import callboard.directory.switches
 import callboard.directory.tags
+import callboard.endpoints.actions
+import callboard.endpoints.keys
 import callboard.messages.actions
 import callboard.ram.policies.actions
 import callboard.ram.policies.attached

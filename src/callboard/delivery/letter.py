@@ -20,6 +20,9 @@ class Target(Struct, frozen=True):
 
     url: str
     key: str = ""
+    former_key: str = ""
+    """The key before this one: until `former_until` letters are signed with both."""
+    former_until: int = 0
 
 
 class Content(Struct, frozen=True):
@@ -38,6 +41,8 @@ class Content(Struct, frozen=True):
     """Of endpoints alone. For them the recipient of the letter is the endpoint's id."""
     headers: tuple[tuple[str, str], ...] = ()
     """More headers of a mail: names and values."""
+    is_markdown: bool = False
+    """Of chats alone: whether the text is Markdown."""
 
 
 class Letter(Struct, frozen=True):

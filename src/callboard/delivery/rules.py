@@ -5,6 +5,8 @@ from msgspec import Struct
 from callboard.delivery.letter import Content
 
 ANSWER_LENGTH = 500
+SHORTEST_SECRET = 8
+"""What is shorter in an address is a word of every answer."""
 
 
 class Pace(Struct, frozen=True):
@@ -32,9 +34,17 @@ def next_try(
 
 
 def blot(answer: str, content: Content) -> str:
-    """A provider's answer on one line, without the link and the code in case it repeats what it was sent."""
+    """A provider's answer on one line, without the secrets of a letter in case it repeats what it was sent."""
     text = " ".join(answer.split())
-    for secret in (content.link, content.link.rpartition("/")[2], content.code):
+    for secret in (content.link, content.link.rpartition("/")[2], content.code, *_of_target(content)):
         if secret:
             text = text.replace(secret, "***")
     return text[:ANSWER_LENGTH]
+
+
+def _of_target(content: Content) -> tuple[str, ...]:
+    """An endpoint's URL, which nobody may know, and its path, where the secret is."""
+    if content.target is None:
+        return ()
+    path = content.target.url.partition("://")[2].partition("/")[2]
+    return content.target.url, path if len(path) >= SHORTEST_SECRET else ""

@@ -61,8 +61,8 @@ class Footer(Struct, frozen=True):
 
 def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
-    languages = [each for each in LANGUAGES if facts.language in (each, "both")]
-    head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
+    languages = _languages(facts)
+    head = _heading(facts)
     footers = [Footer(TAGS[each], list(_why(facts, reasons, each))) for each in languages]
     subject = facts.subject
     if not reasons:
@@ -89,6 +89,25 @@ def sms(facts: Facts, number: str) -> Content:
     severity = _phrase(SEVERITIES[facts.severity], language)
     text = f"{voice.asker(facts.organisation)}: [{severity}] {facts.subject} ({account}) {facts.link}"
     return Content(text=" ".join(text.split()))
+
+
+def chat(facts: Facts) -> Content:
+    """A post in a chat: how much it matters and what it is about as its title."""
+    severity = " / ".join(_phrase(SEVERITIES[facts.severity], each) for each in _languages(facts))
+    parts = [_heading(facts), apart(facts.content.rstrip()), facts.link]
+    return Content(
+        subject=f"[{severity}] {facts.subject}",
+        text="\n\n".join(part for part in parts if part),
+        is_markdown=facts.body.is_markdown,
+    )
+
+
+def _languages(facts: Facts) -> list[str]:
+    return [each for each in LANGUAGES if facts.language in (each, "both")]
+
+
+def _heading(facts: Facts) -> str:
+    return " · ".join(dict.fromkeys(part for language in _languages(facts) for part in _head(facts, language)))
 
 
 def _head(facts: Facts, language: str) -> list[str]:

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from callboard.access.vault import Vault
 from callboard.database.statement import Connection
 from callboard.delivery.letter import Channel, Content, Letter
-from callboard.messages import deliveries, letters, storage
+from callboard.endpoints import storage as endpoints
+from callboard.messages import deliveries, events, letters, storage
 from callboard.messages.deliveries import Standing
 from callboard.messages.letters import Facts, Reason
 from callboard.messages.shapes import Body
@@ -19,7 +20,10 @@ Known = tuple[str, Message, Body] | None
 
 
 def written(connection: Connection, vault: Vault, terms: Terms, found: Iterable[Letter]) -> list[Letter]:
-    """The letters, with what they say: the same to the byte each time. One whose message is gone says nothing."""
+    """The letters, with what they say: the same to the byte each time.
+
+    One whose message is gone, or whose endpoint, says nothing.
+    """
     known: dict[str, Known] = {}
     return [_written(connection, vault, terms, each, known) if each.message_id else each for each in found]
 
@@ -35,6 +39,11 @@ def _written(connection: Connection, vault: Vault, terms: Terms, letter: Letter,
     facts = _facts(
         directory_id, about, body, next((each.language for each in carried if each.language), terms.language)
     )
+    if letter.channel in events.CHANNELS:
+        target = endpoints.target(connection, vault, directory_id, letter.recipient)
+        if target is None:
+            return letter
+        return replace(letter, content=events.content(about, facts, letter, carried, target))
     return replace(letter, content=_WRITERS[letter.channel](facts, letter, carried))
 
 

@@ -50,6 +50,8 @@ class Settings(DeliverySettings, VerificationSettings, ServerSettings):
             kept_channels=self.kept_channels,
             administrator_email=self.administrator_email,
             fallback_email=self.fallback_email or self.administrator_email,
+            allows_private_endpoints=self.webhook_private_addresses,
+            chat_services=self.chat_schemas,
         )
 
 
