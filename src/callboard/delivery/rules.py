@@ -1,5 +1,7 @@
 """When a letter is tried again, and when it is given up. Pure."""
 
+import re
+
 from msgspec import Struct
 
 from callboard.delivery.letter import Content
@@ -7,6 +9,8 @@ from callboard.delivery.letter import Content
 ANSWER_LENGTH = 500
 SHORTEST_SECRET = 8
 """What is shorter in an address is a word of every answer."""
+
+_BETWEEN = re.compile(r"[/?&=]+")
 
 
 class Pace(Struct, frozen=True):
@@ -42,9 +46,10 @@ def blot(answer: str, content: Content) -> str:
     return text[:ANSWER_LENGTH]
 
 
-def _of_target(content: Content) -> tuple[str, ...]:
-    """An endpoint's URL, which nobody may know, and its path, where the secret is."""
+def _of_target(content: Content) -> list[str]:
+    """An endpoint's URL, which nobody may know, and what stands behind its host, where the secrets are."""
     if content.target is None:
-        return ()
-    path = content.target.url.partition("://")[2].partition("/")[2]
-    return content.target.url, path if len(path) >= SHORTEST_SECRET else ""
+        return []
+    rest = content.target.url.partition("://")[2].partition("/")[2]
+    parts = [rest, *_BETWEEN.split(rest)]
+    return [content.target.url, *(each for each in parts if len(each) >= SHORTEST_SECRET)]
