@@ -11,6 +11,9 @@ import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS, Action
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import metadata
+from callboard.delivery.letter import Channel
+from callboard.endpoints import storage as endpoints
+from callboard.endpoints.rules import Code, Endpoint, Known, Secrets
 from tests.serving import Account, Server
 from tests.signing import Response, send
 
@@ -71,7 +74,15 @@ def furnish(account: Account) -> dict[str, str]:
     member = made(RD, "CreateResourceAccount", DisplayName="geheim")["Account"]["AccountId"]
     message = {"MessageType": "FaultMessage", "Severity": "Info", "Subject": MARK, "Content": MARK, "Sender": MARK}
     message_id = made(OWN, "PublishMessage", AccountId=member, **message, IdempotencyKey="alarm-1")["MessageId"]
+    server = account.server
+    endpoint = Endpoint(server.runtime.new_id("e-"), MARK, Channel.WEBHOOK, member, ("FaultMessage",), None, 1)
+    secrets, code = Secrets(waiting=f"https://{MARK}/", key="whsec_QQ=="), Code(b"d" * 32, 2**53)
+    server.run(
+        lambda open_: endpoints.add(open_, server.runtime.vault, account.directory_id, Known(endpoint, secrets, code))
+    )
     return {
+        "EndpointId": endpoint.endpoint_id,
+        "OwnerId": member,
         "AccountId": member,
         "MessageId": message_id,
         "IdempotencyKey": "alarm-1",

@@ -87,8 +87,6 @@ def _handler(listener: Listener) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST
-
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 

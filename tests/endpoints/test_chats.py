@@ -12,7 +12,7 @@ from callboard.delivery.outside import Forbidden
 from callboard.settings import Settings
 from tests.delivery.web_servers import Gateway, web_server
 from tests.e2e.processes import until
-from tests.endpoints.ears import created, confirm
+from tests.endpoints.ears import confirm, created
 from tests.endpoints.listener import Listener
 from tests.messages.press import CONTENT, SUBJECT, published
 from tests.messages.press import shown as message_of
@@ -128,6 +128,7 @@ def test_redirects_are_not_followed() -> None:
     assert {each.target for each in gateway.requests} == {f"/hooks/{TOKEN}"}
 
 
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_a_chat_is_proven_and_told(own_settings: Settings, listener: Listener) -> None:
     given = {"webhook_private_addresses": "true", "chat_services": "mmost"}
     with site(own_settings, **given, language="both", organisation="Example Ltd") as world:

@@ -1,12 +1,14 @@
 """Messages to webhooks over the wire: signed as the specification says, tried again, proven before they count."""
 
+import re
 import time
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from callboard.database.statement import Statement
-from callboard.database.tables import attempts
+from callboard.database.statement import Connection, Statement
+from callboard.database.tables import attempts, metadata
 from callboard.settings import Settings
 from tests.e2e.processes import until
 from tests.endpoints.ears import confirm, created, heard, other, shown
@@ -19,6 +21,7 @@ from tests.serving import LOG
 
 PRIVATE = {"webhook_private_addresses": "true", "outbox_backoff_s": "1"}
 EVENT = "message.published"
+on_one_database = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 ANSWERS = Statement(select(attempts.c.answer))
 
 
@@ -26,6 +29,20 @@ def delivery(world: World, message_id: str, endpoint_id: str) -> dict[str, Any]:
     found = message_of(world.account, message_id)["Deliveries"]
     (mine,) = [each for each in found if each["Recipient"] == endpoint_id]
     return dict(mine)
+
+
+def stored(world: World) -> str:
+    """Every value that the database holds."""
+
+    def work(open_: Connection) -> str:
+        rows = [row for table in metadata.sorted_tables for row in open_.all(Statement(select(table)))]
+        return "\n".join(
+            bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+            for row in rows
+            for value in row
+        )
+
+    return str(world.run(work))
 
 
 def has_ended(world: World, message_id: str, endpoint_id: str) -> bool:
@@ -46,6 +63,7 @@ def test_a_proven_webhook_gets_each_message_signed(own_settings: Settings, liste
         until(lambda: has_ended(world, message_id, endpoint_id), "it is sent")
         found = delivery(world, message_id, endpoint_id)
         untold = message_of(world.account, before)
+        everything = stored(world)
 
     assert (wrong["Confirmed"], wrong["TriesLeft"], right["Confirmed"]) == (False, 4, True)
     assert [each["Channel"] for each in untold["Deliveries"]] == ["email"]  # The fallback's alone.
@@ -78,8 +96,12 @@ def test_a_proven_webhook_gets_each_message_signed(own_settings: Settings, liste
     assert (found["State"], found["Channel"], found["Attempts"][0]["Provider"]) == ("Sent", "webhook", "webhook")
     assert found["Attempts"][0]["Answer"] == "200 taken"
     assert len(listener.of(EVENT)) == 1
+    assert endpoint_id in everything  # So it is all that was looked through.
+    for secret in (key, key.removeprefix("whsec_"), "s3cret-of-the-path", code):
+        assert not re.search(rf"(?<![0-9A-Za-z]){re.escape(secret)}(?![0-9A-Za-z])", everything + LOG.getvalue())
 
 
+@on_one_database
 def test_what_a_webhook_does_not_take_comes_again_under_the_same_id(own_settings: Settings, listener: Listener) -> None:
     answers = {0: TAKEN, 1: (503, {"retry-after": "1"}, b"s3cret-of-the-path: later"), 2: (404, {}, b"")}
     listener.answer = lambda _, number: answers.get(number, TAKEN)
@@ -104,6 +126,7 @@ def test_what_a_webhook_does_not_take_comes_again_under_the_same_id(own_settings
     assert "s3cret" not in LOG.getvalue()
 
 
+@on_one_database
 def test_a_webhook_that_is_gone_or_redirects_is_not_followed(own_settings: Settings, listener: Listener) -> None:
     with site(own_settings, **PRIVATE, outbox_attempts="1") as world:
         member = world.member()
@@ -146,6 +169,7 @@ def test_a_new_address_counts_once_it_is_proven_and_a_new_key_signs_beside_the_o
     assert rotated["SigningKey"] != old_key
 
 
+@on_one_database
 def test_a_message_on_its_way_to_an_endpoint_that_is_deleted_fails(own_settings: Settings, listener: Listener) -> None:
     with site(own_settings, **PRIVATE) as world:
         member = world.member()
@@ -161,6 +185,7 @@ def test_a_message_on_its_way_to_an_endpoint_that_is_deleted_fails(own_settings:
     assert (found["State"], found["Attempts"][-1]["Answer"]) == ("Failed", "What it carried is gone.")
 
 
+@on_one_database
 def test_a_name_of_the_own_network_is_refused_when_it_is_resolved(own_settings: Settings) -> None:
     with site(own_settings) as world:
         created(world.account, world.member(), Url="https://localhost:1/hook")

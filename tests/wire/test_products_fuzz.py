@@ -24,7 +24,9 @@ VALUES = st.one_of(
             "AdministratorAccess", "2026-11-25T10:00:00Z", "9999-12-31T23:59:59Z", "acs:ram::1:user/tom",
             "acs:ram::1132712747835549:role/r", "\u202e", "ﬀ", "中文", "a" * 64, "a" * 65,
             "m-0123456789abcdef", "1764064973125.m-0123456789abcdef", "Critical", "Markdown", "FaultMessage", "60",
-            "https://example.com/", "javascript:alert(1)", "a\r\nBcc: b@example.com", "[" * 20_000, "1132712747835549",
+            "https://example.com/", "javascript:alert(1)", "a\r\nBcc: b@example.com", "[" * 20_000,
+            "webhook", "chat", "https://2130706433/", "https://[::1", "json://10.0.0.1/", "e-0123456789abcdef",
+            "01234567", "1132712747835549",
         ]
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from callboard import __version__, settings
 from callboard.cli.access import access
 from callboard.cli.audit import audit
 from callboard.cli.coverage import coverage
+from callboard.cli.endpoints import endpoints
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
 from callboard.cli.messages import deliveries, publish
@@ -31,6 +32,7 @@ for each in (
     contacts_of,
     coverage,
     deliveries,
+    endpoints,
     key,
     letters,
     mailbox,
