@@ -77,9 +77,8 @@ def furnish(account: Account) -> dict[str, str]:
     server = account.server
     endpoint = Endpoint(server.runtime.new_id("e-"), MARK, Channel.WEBHOOK, member, ("FaultMessage",), None, 1)
     secrets, code = Secrets(waiting=f"https://{MARK}/", key="whsec_QQ=="), Code(b"d" * 32, 2**53)
-    server.run(
-        lambda open_: endpoints.add(open_, server.runtime.vault, account.directory_id, Known(endpoint, secrets, code))
-    )
+    known, directory_id = Known(endpoint, secrets, code), account.directory_id
+    server.run(lambda open_: endpoints.add(open_, server.runtime.vault, directory_id, known))
     return {
         "EndpointId": endpoint.endpoint_id,
         "OwnerId": member,

@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tests.recipients.world import World
 from tests.serving import LOG
 
 PRIVATE = {"webhook_private_addresses": "true", "outbox_backoff_s": "1"}
+PAGE = Path(__file__).parents[2] / "docs/how-to/endpoints.md"
 EVENT = "message.published"
 on_one_database = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 ANSWERS = Statement(select(attempts.c.answer))
@@ -29,6 +32,14 @@ def delivery(world: World, message_id: str, endpoint_id: str) -> dict[str, Any]:
     found = message_of(world.account, message_id)["Deliveries"]
     (mine,) = [each for each in found if each["Recipient"] == endpoint_id]
     return dict(mine)
+
+
+def is_genuine() -> Callable[[dict[str, str], bytes, str], bool]:
+    """The example that the how-to page has for receivers."""
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(example, found)
+    return found["is_genuine"]  # type: ignore[no-any-return]
 
 
 def stored(world: World) -> str:
@@ -72,6 +83,9 @@ def test_a_proven_webhook_gets_each_message_signed(own_settings: Settings, liste
         assert each.signatures == [each.signature_by(key)]
         assert abs(int(each.headers["webhook-timestamp"]) - time.time()) < 300
         assert each.headers["content-type"] == "application/json"
+        assert is_genuine()(each.headers, each.body, key)
+        assert not is_genuine()(each.headers, each.body + b" ", key)
+        assert not is_genuine()({**each.headers, "webhook-timestamp": "1700000000"}, each.body, key)
     assert post.headers["webhook-id"] == found["DeliveryId"]
     assert first.tree["data"]["Organisation"] == "Example Ltd"
     assert (post.tree["type"], post.tree["timestamp"]) == (EVENT, post.tree["data"]["CreateDate"])

@@ -1,4 +1,4 @@
-"""The life of an endpoint. Pure: no SQL, no clock.
+"""The life of an endpoint. Pure: no SQL, no clock. Moments are in milliseconds, UTC.
 
 created, or given another address --> waits --- the code that was sent there --> in effect
 
@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from callboard.call import Moment
 from callboard.delivery.letter import Channel, Target
 
 MOST_OF_OWNER = 20
@@ -31,7 +30,7 @@ class Secrets(Struct, frozen=True):
     """The address that waits for its proof."""
     key: str = ""
     former_key: str = ""
-    former_until: Moment = 0
+    former_until: int = 0
 
     @property
     def target(self) -> Target | None:
@@ -46,10 +45,10 @@ class Code(Struct, frozen=True):
     """What was sent to the address that waits, as a keyed hash, and how often it was typed wrong."""
 
     digest: bytes
-    expires_at: Moment
+    expires_at: int
     tries: int = 0
 
-    def is_open(self, *, now: Moment) -> bool:
+    def is_open(self, *, now: int) -> bool:
         return now < self.expires_at and self.tries < MOST_TRIES
 
     @property
@@ -65,9 +64,9 @@ class Endpoint(Struct, frozen=True):
     channel: Channel
     owner_id: str
     message_types: tuple[str, ...]
-    confirmed_at: Moment | None
+    confirmed_at: int | None
     """When somebody who reads there has proven it; nothing but the code goes there before."""
-    created_at: Moment
+    created_at: int
 
 
 class Known(Struct, frozen=True):
@@ -81,7 +80,7 @@ class Known(Struct, frozen=True):
     def waits(self) -> bool:
         return bool(self.secrets.waiting)
 
-    def proven(self, *, at: Moment) -> "Known":
+    def proven(self, *, at: int) -> "Known":
         """With what waited in effect."""
         secrets = replace(self.secrets, url=self.secrets.waiting, waiting="")
         return Known(replace(self.endpoint, confirmed_at=at), secrets)
@@ -92,7 +91,7 @@ class Known(Struct, frozen=True):
             return self
         return Known(self.endpoint, replace(self.secrets, waiting="" if url == self.secrets.url else url))
 
-    def rotated(self, key: str, *, at: Moment) -> "Known":
+    def rotated(self, key: str, *, at: int) -> "Known":
         """With another key; the one before signs beside it for a while."""
         secrets = replace(self.secrets, key=key, former_key=self.secrets.key, former_until=at + OVERLAP_MS)
         return replace(self, secrets=secrets)
