@@ -15,6 +15,7 @@ from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.drills import running
 from callboard.drills import storage as drills
+from callboard.endpoints import storage as endpoints
 from callboard.errors import Conflict, Unavailable
 from callboard.log import fault
 from callboard.messages import digests, escalation, keys
@@ -61,6 +62,7 @@ def start(
             lambda open_: sessions.clear(open_, before=now - DAY_MS),
             lambda open_: limits.clear(open_, now=now),
             lambda open_: proofs.clear(open_, before=before),
+            endpoints.clear,
             lambda open_: keys.clear(open_, now=now),
             preferences.clear,
             lambda open_: drills.clear(open_, before=before),

@@ -38,3 +38,7 @@ class Terms(Struct, frozen=True):
     """Channels with the address of ours that a letter goes to every now and then, to see whether it arrives."""
     canary_period_ms: int = 3_600_000
     canary_overdue_ms: int = 900_000
+    allows_private_endpoints: bool = False
+    """Whether endpoints may lead to addresses that are not public."""
+    chat_services: frozenset[str] = frozenset()
+    """The services that chats may be of, by the schemas of Apprise."""

@@ -29,6 +29,8 @@ import callboard.directory.switches
 import callboard.directory.tags
 import callboard.drills.actions
 import callboard.drills.results
+import callboard.endpoints.actions
+import callboard.endpoints.keys
 import callboard.messages.acknowledging
 import callboard.messages.actions
 import callboard.messages.batch

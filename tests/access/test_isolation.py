@@ -13,6 +13,9 @@ from callboard.contacts import unreachable
 from callboard.contacts.unreachable import Unreachable
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import metadata
+from callboard.delivery.letter import Channel
+from callboard.endpoints import storage as endpoints
+from callboard.endpoints.rules import Code, Endpoint, Known, Secrets
 from tests.serving import Account, Server
 from tests.signing import Response, send
 
@@ -79,7 +82,14 @@ def furnish(account: Account) -> dict[str, str]:
     drill = made(OWN, "CreateDrill", Name=MARK, TargetId=member, MessageType="FaultMessage", Window="60")["Drill"]
     run_id = made(OWN, "StartDrill", DrillId=drill["DrillId"])["RunId"]
     made(OWN, "PutMessageTemplate", TemplateName="own", SubjectEn=MARK, ContentEn=MARK)
+    server = account.server
+    endpoint = Endpoint(server.runtime.new_id("e-"), MARK, Channel.WEBHOOK, member, ("FaultMessage",), None, 1)
+    secrets, code = Secrets(waiting=f"https://{MARK}/", key="whsec_QQ=="), Code(b"d" * 32, 2**53)
+    known, directory_id = Known(endpoint, secrets, code), account.directory_id
+    server.run(lambda open_: endpoints.add(open_, server.runtime.vault, directory_id, known))
     return {
+        "EndpointId": endpoint.endpoint_id,
+        "OwnerId": member,
         "AccountId": member,
         "TargetId": member,
         "DrillId": drill["DrillId"],

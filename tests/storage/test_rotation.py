@@ -8,6 +8,9 @@ from callboard.access import key_file, rotation, storage
 from callboard.access.vault import FILE_NAME, Vault, load_master_key, new_master_key, read_master_key
 from callboard.database.engine import Database, open_database
 from callboard.database.statement import Statement
+from callboard.delivery.letter import Channel
+from callboard.endpoints import storage as endpoints
+from callboard.endpoints.rules import Code, Endpoint, Known, Secrets
 from callboard.errors import KeyReplaced, StartupError
 from callboard.messages import storage as messages
 from callboard.messages.rules import Severity
@@ -50,6 +53,20 @@ def test_what_messages_say_is_opened_by_the_new_key_alone(database: Database, va
     assert database.run(lambda open_: messages.find(open_, new, directory_id, "m-1")) == (message, body)
     with pytest.raises(StartupError):
         database.run(lambda open_: messages.find(open_, vault, directory_id, "m-1"))
+
+
+def test_where_endpoints_are_is_opened_by_the_new_key_alone(database: Database, vault: Vault) -> None:
+    with_key(database, vault)
+    directory_id, new = add_directory(database, 2).directory_id, vault.under(new_master_key())
+    endpoint = Endpoint("e-1", "ops", Channel.WEBHOOK, "1", ("FaultMessage",), NOW, NOW)
+    known = Known(endpoint, Secrets("https://example.com/secret", key="whsec_a"), Code(b"d" * 32, NOW, 1))
+    database.run(lambda open_: endpoints.add(open_, vault, directory_id, known))
+
+    rotated(database, vault, new)
+
+    assert database.run(lambda open_: endpoints.find(open_, new, directory_id, "e-1")) == known
+    with pytest.raises(StartupError):
+        database.run(lambda open_: endpoints.find(open_, vault, directory_id, "e-1"))
 
 
 def test_keyed_hashes_are_the_same_under_every_key_that_follows(database: Database, vault: Vault) -> None:

@@ -27,6 +27,7 @@ VALUES = st.one_of(
             "https://example.com/", "javascript:alert(1)", "a\r\nBcc: b@example.com", "[" * 20_000, "1132712747835549",
             "c-0123456789abcdef", "d-0123456789abcdef", "dr-0123456789abcdef", "Asia/Shanghai", "22:00-08:00", "08:00",
             f"1764064973125.{'0' * 32}", "tom@example.com",
+            "webhook", "chat", "https://2130706433/", "https://[::1", "json://10.0.0.1/", "e-0123456789abcdef",
         ]
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from callboard.access import storage
 from callboard.access.vault import DIGESTS, Vault
 from callboard.database.guard import lock_alone
 from callboard.database.statement import Connection, Statement
-from callboard.database.tables import access_keys, letters, messages, sessions, vault
+from callboard.database.tables import access_keys, endpoints, letters, messages, sessions, vault
 from callboard.errors import KeyReplaced
 
 BATCH = 500
@@ -33,6 +33,7 @@ EVERY_SECRET = (
     Kept.within(sessions, sessions.c.access_key_id, sessions.c.secret),
     Kept.within(letters, letters.c.letter_id, letters.c.content),
     Kept.within(messages, messages.c.message_id, messages.c.body),
+    Kept.within(endpoints, endpoints.c.endpoint_id, endpoints.c.secrets),
 )
 _SET_FINGERPRINT = Statement(update(vault).values(fingerprint=bindparam("becomes")).where(vault.c.name == "master"))
 # Written out, as Core has no ON CONFLICT that serves both databases.

@@ -38,6 +38,16 @@ _CONTACTS = [
     "resourcemanager:DisassociateMembers",
     *_RECIPIENTS,
 ]
+_ENDPOINTS_READ = ["callboard:GetEndpoint", "callboard:ListEndpoints"]
+_ENDPOINTS = [
+    "callboard:ConfirmEndpoint",
+    "callboard:CreateEndpoint",
+    "callboard:DeleteEndpoint",
+    "callboard:RotateEndpointKey",
+    "callboard:SendEndpointCode",
+    "callboard:UpdateEndpoint",
+    *_ENDPOINTS_READ,
+]
 _MESSAGES_READ = [
     "callboard:GetMessage",
     "callboard:GetMessageTemplate",
@@ -84,6 +94,8 @@ SYSTEM_POLICIES: Mapping[str, SystemPolicy] = {
         _policy("CallboardMessageContactReadOnlyAccess", "Reading message contacts.", _allow(_CONTACTS_READ)),
         _policy("CallboardMessageFullAccess", "Publishing, reading and resending messages.", _allow(_MESSAGES)),
         _policy("CallboardMessageReadOnlyAccess", "Reading messages, and what became of them.", _allow(_MESSAGES_READ)),
+        _policy("CallboardEndpointFullAccess", "Everything about webhooks and chats.", _allow(_ENDPOINTS)),
+        _policy("CallboardEndpointReadOnlyAccess", "Reading webhooks and chats.", _allow(_ENDPOINTS_READ)),
         _policy(
             "CallboardAuditReadOnlyAccess",
             "Reading the audit trail, and asking why something is allowed.",

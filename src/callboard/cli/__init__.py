@@ -12,6 +12,7 @@ from callboard.cli.audit import audit
 from callboard.cli.coverage import coverage
 from callboard.cli.deliveries import deliveries
 from callboard.cli.drills import drills
+from callboard.cli.endpoints import endpoints
 from callboard.cli.keys import key
 from callboard.cli.letters import letters, mailbox
 from callboard.cli.messages import publish, test_contact
@@ -36,6 +37,7 @@ for each in (
     coverage,
     deliveries,
     drills,
+    endpoints,
     key,
     letters,
     mailbox,

@@ -4,25 +4,21 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
 
+from callboard.delivery.http_answers import beginning, decode, retry_after_s
 from callboard.delivery.letter import Letter, PermanentFailure, TemporaryFailure
 from callboard.delivery.placeholders import fill, one_line, placeholders
 from callboard.errors import StartupError
 from callboard.settings.delivery import DeliverySettings
 
-ANSWER_BYTES = 64 * 1024
-"""More of an answer is not read; no gateway has so much to say about one SMS."""
 AGAIN = (408, 425, 429)
 CONTENT_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
-_SECONDS = re.compile(r"[0-9]{1,9}\Z")
 
 
 class GatewaySender:
@@ -77,14 +73,10 @@ class GatewaySender:
     async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, str]:
         response = await self._client.send(request, stream=True)
         try:
-            content = bytearray()
-            async for piece in response.aiter_bytes():
-                content += piece
-                if len(content) >= ANSWER_BYTES:
-                    break
+            content = await beginning(response.aiter_bytes())
         finally:
             await response.aclose()
-        return response, _decode(bytes(content[:ANSWER_BYTES]), response.encoding)
+        return response, decode(content, response.encoding)
 
     def _judge(self, response: httpx.Response, text: str) -> str:
         answer = one_line(f"{response.status_code} {text}")
@@ -93,19 +85,9 @@ class GatewaySender:
         if response.is_success:
             raise TemporaryFailure(answer)
         if response.status_code in AGAIN or response.is_server_error:
-            raise TemporaryFailure(answer, retry_after_s=self._retry_after(response.headers.get("retry-after", "")))
+            after_s = retry_after_s(response.headers.get("retry-after", ""), now=self._now())
+            raise TemporaryFailure(answer, retry_after_s=after_s)
         raise PermanentFailure(answer)
-
-    def _retry_after(self, text: str) -> float | None:
-        if _SECONDS.match(text):
-            return float(text)
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        if moment.tzinfo is None:  # The writer of "-0000" means UTC all the same.
-            moment = moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - datetime.fromtimestamp(self._now() / 1000, UTC)).total_seconds())
 
 
 def _percent_encode(value: str) -> str:
@@ -133,10 +115,3 @@ def _read_headers(settings: DeliverySettings) -> dict[str, str]:
     if settings.sms_gateway_method != "GET":
         headers["content-type"] = CONTENT_TYPES[settings.sms_gateway_type]
     return headers | {name.lower(): value for name, value in given.items()}
-
-
-def _decode(content: bytes, encoding: str | None) -> str:
-    try:
-        return content.decode(encoding or "utf-8", "replace")
-    except LookupError:  # Python also has encodings that are none of texts, such as "hex".
-        return content.decode("utf-8", "replace")

@@ -20,6 +20,9 @@ class Target(Struct, frozen=True):
 
     url: str
     key: str = ""
+    former_key: str = ""
+    """The key before this one: until `former_until` letters are signed with both."""
+    former_until: int = 0
 
 
 class Content(Struct, frozen=True):
@@ -40,6 +43,8 @@ class Content(Struct, frozen=True):
     """More headers of a mail: names and values."""
     more_links: tuple[str, ...] = ()
     """More links that stand in the texts and that only the reader is to have, to be blotted out as well."""
+    is_markdown: bool = False
+    """Of chats alone: whether the text is Markdown."""
 
 
 class Letter(Struct, frozen=True):

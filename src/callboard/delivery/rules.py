@@ -1,10 +1,16 @@
 """When a letter is tried again, and when it is given up. Pure."""
 
+import re
+
 from msgspec import Struct
 
 from callboard.delivery.letter import Content
 
 ANSWER_LENGTH = 500
+SHORTEST_SECRET = 8
+"""What is shorter in an address is a word of every answer."""
+
+_BETWEEN = re.compile(r"[/?&=]+")
 
 
 class Pace(Struct, frozen=True):
@@ -32,10 +38,19 @@ def next_try(
 
 
 def blot(answer: str, content: Content) -> str:
-    """A provider's answer on one line, without the links and the code in case it repeats what it was sent."""
+    """A provider's answer on one line, without the secrets of a letter in case it repeats what it was sent."""
     text = " ".join(answer.split())
     links = (content.link, *content.more_links)
-    for secret in (*links, *(each.rpartition("/")[2] for each in links), content.code):
+    for secret in (*links, *(each.rpartition("/")[2] for each in links), content.code, *_of_target(content)):
         if secret:
             text = text.replace(secret, "***")
     return text[:ANSWER_LENGTH]
+
+
+def _of_target(content: Content) -> list[str]:
+    """An endpoint's URL, which nobody may know, and what stands behind its host, where the secrets are."""
+    if content.target is None:
+        return []
+    rest = content.target.url.partition("://")[2].partition("/")[2]
+    parts = [rest, *_BETWEEN.split(rest)]
+    return [content.target.url, *(each for each in parts if len(each) >= SHORTEST_SECRET)]

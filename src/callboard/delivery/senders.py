@@ -6,8 +6,16 @@ from callboard.settings import Settings
 
 
 def open_senders(settings: Settings) -> dict[Channel, Sender]:
-    """A sender for each channel that has a provider. Raises StartupError for one that cannot be used."""
-    found: dict[Channel, Sender] = {}
+    """A sender for each channel that has a provider. Raises StartupError for one that cannot be used.
+
+    Webhooks need none, and chats only the extra.
+    """
+    from callboard.delivery import chat
+    from callboard.delivery.webhook import WebhookSender
+
+    found: dict[Channel, Sender] = {Channel.WEBHOOK: WebhookSender(settings, now=wall_clock)}
+    if chat.is_installed():
+        found[Channel.CHAT] = chat.ChatSender(settings)
     if settings.smtp_host:
         from callboard.delivery.smtp import SmtpSender
 

@@ -82,9 +82,8 @@ class Footer(Struct, frozen=True):
 
 def email(facts: Facts, reasons: list[Reason]) -> Content:
     """The mail to somebody, for these reasons; without any, to the fallback."""
-    languages = [each for each in LANGUAGES if facts.language in (each, "both")]
-    head = " · ".join(dict.fromkeys(part for language in languages for part in _head(facts, language)))
-    notes = [_phrase(NOTES[facts.kind], each) for each in languages if facts.kind in NOTES]
+    languages = _languages(facts)
+    head, notes = _heading(facts), _notes(facts)
     footers = [
         Footer(TAGS[each], list(_why(facts, reasons, each)), _say("unsubscribe", each, type=_type(facts, each)))
         for each in languages
@@ -92,10 +91,7 @@ def email(facts: Facts, reasons: list[Reason]) -> Content:
     said = spoken(facts, languages)
     since = [] if facts.unacknowledged_since is None else _since(facts.unacknowledged_since, languages)
     asks = _both("acknowledge", languages)
-    contents = [apart(each.content.rstrip()) for each in said]
-    if len(said) > 1:
-        contents = [f"{apart(each.subject)}\n\n{content}" for each, content in zip(said, contents, strict=True)]
-    parts = [head, *notes, "\n".join(since), *contents, facts.link]
+    parts = [head, *notes, "\n".join(since), *_contents(said), facts.link]
     parts += [f"{asks}\n{facts.acknowledge_url}"] if facts.acknowledge_url else []
     parts += ["-- \n" + _foot(facts, footers[0]), *(_foot(facts, each) for each in footers[1:])]
     subject = _subject(facts, said, reasons, languages)
@@ -149,6 +145,42 @@ def _marked(kind: Kind, subject: str, languages: list[str]) -> str:
     if kind not in MARKS:
         return subject
     return f"[{' / '.join(_phrase(MARKS[kind], each) for each in languages)}] {subject}"
+
+
+def chat(facts: Facts) -> Content:
+    """A post in a chat: how much it matters and what it is about as its title."""
+    languages = _languages(facts)
+    said = spoken(facts, languages)
+    severity = " / ".join(_phrase(SEVERITIES[facts.severity], each) for each in languages)
+    since = [] if facts.unacknowledged_since is None else _since(facts.unacknowledged_since, languages)
+    parts = [_heading(facts), *_notes(facts), *since, *_contents(said), facts.link]
+    parts += [f"{_both('acknowledge', languages)} {facts.acknowledge_url}"] if facts.acknowledge_url else []
+    return Content(
+        subject=f"[{severity}] {' / '.join(each.subject for each in said)}",
+        text="\n\n".join(part for part in parts if part),
+        more_links=facts.own_links,
+        is_markdown=facts.body.is_markdown,
+    )
+
+
+def _notes(facts: Facts) -> list[str]:
+    return [_phrase(NOTES[facts.kind], each) for each in _languages(facts) if facts.kind in NOTES]
+
+
+def _contents(said: list[Text]) -> list[str]:
+    """What is said, under its subject where it is said in several languages."""
+    contents = [apart(each.content.rstrip()) for each in said]
+    if len(said) == 1:
+        return contents
+    return [f"{apart(each.subject)}\n\n{content}" for each, content in zip(said, contents, strict=True)]
+
+
+def _languages(facts: Facts) -> list[str]:
+    return [each for each in LANGUAGES if facts.language in (each, "both")]
+
+
+def _heading(facts: Facts) -> str:
+    return " · ".join(dict.fromkeys(part for language in _languages(facts) for part in _head(facts, language)))
 
 
 def _head(facts: Facts, language: str) -> list[str]:

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from callboard.access.vault import Vault
 from callboard.database.statement import Connection
 from callboard.delivery.letter import Channel, Content, Letter
-from callboard.messages import deliveries, letters, links, storage
+from callboard.endpoints import storage as endpoints
+from callboard.messages import deliveries, events, letters, links, storage
 from callboard.messages.deliveries import Standing
 from callboard.messages.letters import Facts, Reason
 from callboard.messages.links import Purpose
@@ -22,7 +23,10 @@ Known = tuple[str, Message, Body] | None
 
 
 def written(connection: Connection, vault: Vault, terms: Terms, found: Iterable[Letter]) -> list[Letter]:
-    """The letters, with what they say: the same to the byte each time. One whose message is gone says nothing."""
+    """The letters, with what they say: the same to the byte each time.
+
+    One whose message is gone, or whose endpoint, says nothing.
+    """
     known: dict[str, Known] = {}
     return [_written(connection, vault, terms, each, known) if each.message_id else each for each in found]
 
@@ -38,10 +42,13 @@ def _written(connection: Connection, vault: Vault, terms: Terms, letter: Letter,
     facts = _facts(
         directory_id, about, body, next((each.language for each in carried if each.language), terms.language)
     )
-    own = [
-        each for each in carried if each.created_at == carried[0].created_at
-    ]  # Those that came later change nothing.
+    own = [each for each in carried if each.created_at == carried[0].created_at]  # What came later changes nothing.
     facts = _with_links(facts, vault, terms, letter, about, own)
+    if letter.channel in events.CHANNELS:
+        target = endpoints.target(connection, vault, directory_id, letter.recipient)
+        if target is None:
+            return letter
+        return replace(letter, content=events.content(about, facts, letter, own, target))
     return replace(letter, content=_WRITERS[letter.channel](facts, letter, own))
 
 

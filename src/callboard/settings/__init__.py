@@ -54,6 +54,8 @@ class Settings(ReceiptSettings, DeliverySettings, VerificationSettings, ServerSe
             canaries=self.canaries,
             canary_period_ms=self.canary_period_s * 1000,
             canary_overdue_ms=self.canary_overdue_s * 1000,
+            allows_private_endpoints=self.webhook_private_addresses,
+            chat_services=self.chat_schemas,
         )
 
 

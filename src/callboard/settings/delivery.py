@@ -1,6 +1,7 @@
 """The settings of what leaves the house: email by SMTP, SMS by one of three ways, and the mailbox."""
 
 import json
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -8,6 +9,8 @@ from callboard.settings.field import is_web, setting
 
 SECURITIES = ("starttls", "tls", "none")
 GATEWAY_TYPES = ("json", "form")
+
+_SCHEMA = re.compile(r"[a-z0-9_]{2,20}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,16 @@ class DeliverySettings:
     )
     sms_aliyun_endpoint: str = setting("dysmsapi.aliyuncs.com", "Where SendSms is called, a host with or without port.")
     sms_aliyun_protocol: str = setting("https", "How SendSms is called: https or http.")
+    webhook_timeout_s: int = setting(15, "How long a webhook may take to answer, in seconds.")
+    webhook_private_addresses: bool = setting(
+        False,
+        "Whether endpoints may lead into this machine's own networks, and webhooks be plain http: for tests, or where "
+        "everybody who may create endpoints is trusted with that.",
+    )
+    chat_services: str = setting(
+        "dingtalk,feishu,lark,wecombot,slack,workflows,discord,tgram,gchat,wxteams",
+        "Services that chats may be of (extra apprise), by the schemas of their Apprise URLs; empty: none.",
+    )
     worker: bool = setting(True, "Whether the server process itself delivers letters; else `callboard worker` does.")
     history_days: int = setting(30, "How long letters, proofs and messages are kept, in days.")
     outbox_attempts: int = setting(60, "How often a letter is tried before it is given up.")
@@ -72,6 +85,10 @@ class DeliverySettings:
             "aliyun": self.sms_aliyun_access_key_id,
         }
         return next((name for name, value in given.items() if value), "")
+
+    @property
+    def chat_schemas(self) -> frozenset[str]:
+        return frozenset(each.strip().lower() for each in self.chat_services.split(",") if each.strip())
 
     @property
     def kept_channels(self) -> frozenset[str]:
@@ -115,6 +132,8 @@ def delivery_problems(settings: DeliverySettings) -> dict[str, bool]:
         "sms_aliyun_access_key_id": bool(settings.sms_aliyun_access_key_id) != all(aliyun),
         "sms_aliyun_template_params": not _is_texts(settings.sms_aliyun_template_params),
         "sms_aliyun_protocol": settings.sms_aliyun_protocol not in ("https", "http"),
+        "webhook_timeout_s": not 1 <= settings.webhook_timeout_s <= 60,
+        "chat_services": not all(_SCHEMA.fullmatch(each) for each in settings.chat_schemas),
         "history_days": not 1 <= settings.history_days <= 3650,
         "outbox_attempts": not 1 <= settings.outbox_attempts <= 1000,
         "outbox_backoff_s": not 1 <= settings.outbox_backoff_s <= 3600,
