@@ -22,9 +22,9 @@ class Metrics:
         self.tries = Counter("callboard_letter_tries", text, ["channel", "outcome"], registry=here)
         text = "From the writing of a letter until a provider took it."
         self.letter_seconds = Histogram("callboard_letter_seconds", text, ["channel"], buckets=SECONDS, registry=here)
-        text = "Letters in the database, by channel and state."
+        text = "Letters in the database, by channel and state; of each no more than 100000 are counted."
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
-        text = "Age of the oldest letter that waits."
+        text = "Age of the oldest letter that waits, among those that are counted."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
         text = "Messages of which nobody would have been told, so that the fallback was."
         self.events = {UNTOLD: Counter(f"callboard_{UNTOLD}", text, registry=here)}

@@ -51,6 +51,8 @@ from callboard.api.app import Api, Receive, Scope, Send
 from callboard.clock import MovableClock, wall_clock
 from callboard.database.engine import Database, open_database
 from callboard.database.migrate import memory_schema, migrate
+from callboard.delivery.lane import Parts
+from callboard.delivery.letter import Channel
 from callboard.delivery.rules import Pace
 from callboard.delivery.senders import open_senders
 from callboard.delivery.worker import Worker
@@ -153,10 +155,9 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
 
 def build_worker(runtime: Runtime, settings: Settings) -> Worker:
     """The worker that delivers letters by the providers of the settings. Raises StartupError."""
-    return Worker(
+    parts = Parts(
         database=runtime.database,
         vault=runtime.vault,
-        senders=open_senders(settings),
         written=lambda connection, letters: writing.written(connection, runtime.vault, runtime.terms, letters),
         pace=Pace(
             attempts=settings.outbox_attempts,
@@ -170,6 +171,8 @@ def build_worker(runtime: Runtime, settings: Settings) -> Worker:
         log=runtime.log,
         metrics=runtime.metrics,
     )
+    rates = {Channel.EMAIL: settings.email_per_second, Channel.SMS: settings.sms_per_second}
+    return Worker(parts, open_senders(settings), rates=rates)
 
 
 def build_web(runtime: Runtime, settings: Settings) -> Web:

@@ -7,9 +7,9 @@ import pytest
 from callboard.access.vault import Vault, new_master_key
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
-from callboard.delivery import outbox
+from callboard.delivery import claiming, outbox
 from callboard.delivery.letter import Channel
-from callboard.delivery.outbox import Claimed, NewLetter, State
+from callboard.delivery.outbox import Claimed, NewLetter, Outcome, State, Tried
 from callboard.errors import StartupError
 from tests.storage.letters import (
     CONTENT,
@@ -19,11 +19,17 @@ from tests.storage.letters import (
     claim,
     content_of,
     finish,
+    keep,
     letter,
     post,
     state_of,
+    take,
 )
 from tests.storage.work import NOW, together
+
+
+def postpone(database: Database, claimed: Claimed, *, until: int) -> bool:
+    return keep(database, Tried(claimed, NOW, "smtp", Outcome.TEMPORARY, "busy", State.WAITING, due_at=until))
 
 
 def test_a_claimed_letter_is_the_one_that_was_written(database: Database, vault: Vault) -> None:
@@ -70,7 +76,7 @@ def test_whether_anything_is_due_is_seen_without_claiming(database: Database, va
     post(database, vault, letter(at=NOW))
 
     def due(channel: Channel, now: int) -> bool:
-        return database.run(lambda open_: outbox.has_due(open_, channel, now=now))
+        return bool(database.run(lambda open_: claiming.due(open_, channel, now=now, limit=1)))
 
     assert [due(Channel.EMAIL, NOW - 1), due(Channel.EMAIL, NOW), due(Channel.SMS, NOW)] == [False, True, False]
     claim(database, vault)
@@ -82,7 +88,7 @@ def test_claimers_at_the_same_time_share_no_letter_and_leave_none(database: Data
         post(database, vault, letter(number))
 
     def work(open_: Connection) -> list[Claimed]:
-        return outbox.claim(open_, vault, Channel.EMAIL, now=NOW, lease_ms=LEASE_MS, limit=7)
+        return take(open_, vault, limit=7)
 
     claimed = []
     while batch := list(chain.from_iterable(together(database, [work] * 8))):
@@ -111,7 +117,7 @@ def test_who_held_a_letter_too_long_changes_nothing_any_more(database: Database,
     told = [
         finish(database, late, State.FAILED, keeps_content=True),
         finish(database, late),
-        database.run(lambda open_: outbox.postpone(open_, late, until=NOW + 10**9)),
+        postpone(database, late, until=NOW + 10**9),
     ]
 
     assert told == [False] * 3
@@ -132,14 +138,15 @@ def test_a_finished_letter_is_claimed_no_more_and_keeps_its_content_if_told_to(
     assert state_of(database) == state
     assert (content_of(database) is not None) is keeps_content
     assert claim(database, vault, now=NOW + 10 * LEASE_MS) == []
-    assert finish(database, claimed) is False
+    assert finish(database, claimed, State.FAILED if state is State.SENT else State.SENT) is False
+    assert state_of(database) == state
 
 
 def test_a_postponed_letter_is_due_when_it_was_said(database: Database, vault: Vault) -> None:
     post(database, vault, letter())
     (claimed,) = claim(database, vault)
 
-    database.run(lambda open_: outbox.postpone(open_, claimed, until=NOW + 500))
+    postpone(database, claimed, until=NOW + 500)
 
     assert claim(database, vault, now=NOW + 499) == []
     assert [each.attempt for each in claim(database, vault, now=NOW + 500)] == [2]

@@ -11,12 +11,13 @@ from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from callboard.call import Moment
-from callboard.database.statement import Connection, Row, Statement, insertion
+from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
 from callboard.messages.rules import Delivery, Suppression
 from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
+LETTERS_AT_ONCE = 50
 
 _OF_MESSAGE = (
     deliveries.c.directory_id == bindparam("directory_id"),
@@ -46,9 +47,10 @@ _STANDING = (
 )
 _WITH_LETTERS = select(*_STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
 _OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))
-_OF_LETTER = Statement(
+_LETTERS = Slots("letter", LETTERS_AT_ONCE)
+_OF_LETTERS = Statement(
     _WITH_LETTERS.where(
-        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id == bindparam("letter_id")
+        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id.in_(_LETTERS.parameters)
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
 _SUPPRESSIONS = Statement(
@@ -150,7 +152,17 @@ def standings(connection: Connection, directory_id: str, message_id: str) -> lis
 
 def carried(connection: Connection, directory_id: str, letter_id: str) -> list[Standing]:
     """Every delivery that a letter carries."""
-    return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
+    return carried_by(connection, directory_id, [letter_id]).get(letter_id, [])
+
+
+def carried_by(connection: Connection, directory_id: str, letter_ids: Sequence[str]) -> dict[str, list[Standing]]:
+    """The same of many letters. One that carries nothing is not there."""
+    found: dict[str, list[Standing]] = {}
+    for first in range(0, len(letter_ids), LETTERS_AT_ONCE):
+        asked = _LETTERS.filled(letter_ids[first : first + LETTERS_AT_ONCE])
+        for each in _standings(connection.all(_OF_LETTERS, directory_id=directory_id, **asked)):
+            found.setdefault(each.letter_id, []).append(each)
+    return found
 
 
 def suppressions(connection: Connection, directory_id: str, message_id: str, *, at: Moment) -> list[Suppression | None]:
