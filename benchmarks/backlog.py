@@ -49,14 +49,24 @@ def _fill(connection: Any, size: int) -> None:
     connection.execute("COMMIT")
 
 
+def waits(url: str) -> bool:
+    """Whether any letter waits."""
+    return bool(_all(url, "SELECT letter_id FROM letters WHERE state = 'waiting' LIMIT 1"))
+
+
 def delays(url: str, since: int) -> list[int]:
     """Of all mails written since a moment: milliseconds from there until they were sent."""
-    question = (
+    rows = _all(
+        url,
         "SELECT a.at - l.created_at FROM letters l JOIN attempts a ON a.letter_id = l.letter_id "
-        f"WHERE a.outcome = 'sent' AND l.created_at >= {since}"
+        f"WHERE a.outcome = 'sent' AND l.created_at >= {since}",
     )
+    return [row[0] for row in rows]
+
+
+def _all(url: str, question: str) -> list[Any]:
     if url.startswith("sqlite:///"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            return [row[0] for row in connection.execute(question)]
+            return connection.execute(question).fetchall()
     with psycopg.connect(url) as connection:
-        return [row[0] for row in connection.execute(question.encode()).fetchall()]
+        return connection.execute(question.encode()).fetchall()

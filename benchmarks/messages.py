@@ -202,6 +202,7 @@ class Site:
         for each in range(number):
             folder = self.product.folder / f"worker{each}"
             folder.mkdir(exist_ok=True)
+            (folder / "server.log").unlink(missing_ok=True)
             workers.append(
                 start(
                     ["-m", "callboard", "worker"],
@@ -212,6 +213,8 @@ class Site:
                 )
             )
         try:
+            for worker in workers:
+                _wait_until_it_works(worker)
             yield workers
         finally:
             for worker in workers:
@@ -246,20 +249,27 @@ def _round(plan: Plan, site: Site, noop: Noop, figures: Figures) -> None:
         figures.add(name, value)
 
 
+def _wait_until_it_works(worker: Server) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while '"event":"working"' not in worker.log.read_text():
+        if worker.process.poll() is not None or time.monotonic() > end:
+            raise BenchmarkError(f"a worker does not work.\n{worker.log_tail()}")
+        time.sleep(POLL_S)
+
+
 def _drain(site: Site) -> None:
     """Wait until nothing waits any more."""
-    before, now = -1, 0
-    while now != before:
-        time.sleep(1)
-        before, now = now, site.sink.count()
+    end = time.monotonic() + PATIENCE_S
+    while backlog.waits(site.url):
+        if time.monotonic() > end:
+            raise BenchmarkError(f"letters still wait after {PATIENCE_S} s.")
+        time.sleep(POLL_S)
 
 
 def _half_load(plan: Plan, site: Site, figures: Figures) -> dict[str, float]:
     """From publishing to sent, while half of what server and worker are able to do is asked of them."""
     rate = min(figures.of("published"), figures.of("delivered 1") / RECIPIENTS) / 2
-    since = int(time.time() * 1000)
     with site.working(1):
-        time.sleep(2)  # It starts.
         since = int(time.time() * 1000)
         count = int(rate * plan.seconds)
         requests = list(site.requests(site.product.signer, count))

@@ -85,10 +85,13 @@ def take(
     lease_ms: int = LEASE_MS,
     limit: int = 10,
     channel: Channel = Channel.EMAIL,
+    per_second: int = 0,
 ) -> list[Claimed]:
     """Claim from every directory whose letters are due."""
     found = claiming.due(connection, channel, now=now, limit=100)
-    return claiming.claim(connection, vault, channel, found, now=now, lease_ms=lease_ms, limit=limit)
+    return claiming.claim(
+        connection, vault, channel, found, now=now, lease_ms=lease_ms, limit=limit, per_second=per_second
+    )
 
 
 def state_of(database: Database, number: int = 1) -> str:

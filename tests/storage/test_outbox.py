@@ -181,3 +181,61 @@ def test_a_letter_that_nobody_can_read_is_given_up_and_holds_up_no_other(databas
     assert [each.letter for each in claimed] == [letter(2)]
     assert state_of(database, 1) == "failed"
     assert claim(database, vault, now=NOW + LEASE_MS, limit=1)[0].letter == letter(2)
+
+
+def test_a_letter_that_was_not_tried_is_given_back_as_if_nobody_had_had_it(database: Database, vault: Vault) -> None:
+    post(database, vault, letter())
+    (late,) = claim(database, vault)
+    (claimed,) = claim(database, vault, now=NOW + LEASE_MS)
+
+    for each in (late, claimed):
+        database.run(lambda open_, each=each: claiming.give_back(open_, [each], now=NOW + LEASE_MS))
+
+    assert database.run(lambda open_: open_.all(ROWS)) == [("l-000001", "waiting", 1, NOW + LEASE_MS)]
+
+
+def test_directories_share_what_is_claimed_and_have_their_turn(database: Database, vault: Vault) -> None:
+    for number in range(1, 31):
+        post(database, vault, letter(number), where=("rd-1", "c-1"))
+    for number, directory_id in ((31, "rd-2"), (32, "rd-3"), (33, "rd-3")):
+        post(database, vault, letter(number), where=(directory_id, "c-1"))
+
+    def due(after: str | None, limit: int) -> list[str]:
+        return database.run(lambda open_: claiming.due(open_, Channel.EMAIL, now=NOW, limit=limit, after=after))
+
+    turns = [due(None, 2), due("rd-2", 2), due("rd-2", 9), due("rd-3", 1), due(None, 9)]
+    claimed = claim(database, vault, limit=12)
+
+    assert turns == [["rd-1", "rd-2"], ["rd-3", "rd-1"], ["rd-3", "rd-1", "rd-2"], ["rd-1"], ["rd-1", "rd-2", "rd-3"]]
+    ids = sorted(each.letter.letter_id for each in claimed)
+    assert len(ids) == 12
+    assert ids[-3:] == ["l-000031", "l-000032", "l-000033"]
+    assert due(None, 9) == ["rd-1"]
+
+
+def test_all_that_is_due_is_claimed_however_few_directories_there_are(database: Database, vault: Vault) -> None:
+    for number in range(1, 8):
+        post(database, vault, letter(number), where=("rd-1" if number < 6 else f"rd-{number}", "c-1"))
+
+    assert len(claim(database, vault, limit=7)) == 7
+
+
+def test_no_more_letters_are_claimed_in_a_second_than_the_provider_allows(database: Database, vault: Vault) -> None:
+    for number in range(1, 41):
+        post(database, vault, letter(number))
+    for number in range(41, 44):
+        post(database, vault, letter(number, channel=Channel.SMS, target="86-13900001234"))
+
+    def number_at(now: int, *, channel: Channel = Channel.EMAIL) -> int:
+        def work(open_: Connection) -> int:
+            return len(take(open_, vault, now=now, limit=4, channel=channel, per_second=6))
+
+        return sum(together(database, [work] * 3))
+
+    second = NOW - NOW % 1000 + 1000
+    counts = [number_at(second), number_at(second + 999), number_at(second + 1000), number_at(second)]
+
+    assert counts == [6, 0, 6, 0], "a clock that is a second late gets nothing besides"
+    assert number_at(second + 60_000) == 6
+    assert number_at(second + 2000) == 6, "a clock that was far ahead holds up nobody"
+    assert number_at(second, channel=Channel.SMS) == 3

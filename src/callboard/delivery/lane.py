@@ -102,7 +102,7 @@ class Lane:
         claimed = await self._claim(room) if room else []
         now = asyncio.get_running_loop().time()
         self._held.extend(Held(each, now) for each in claimed)
-        while self._held and self._hands < self._parts.concurrency:
+        while self._held and self._hands < self._parts.concurrency and not self._stopping.is_set():
             self._hands += 1
             hands.create_task(self._hand(self._held.popleft()))
         if room and not claimed:

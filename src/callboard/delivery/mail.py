@@ -2,8 +2,7 @@
 
 import hashlib
 import re
-from base64 import encodebytes
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
@@ -18,6 +17,7 @@ _LOCAL_PART = re.compile(r"""(?:[^\x00-\x20\x7f"(),:;<>@\[\\\]]+|"(?:[^\x00-\x1f
 _ASCII_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _ADDRESS_LENGTH = 320
 _SHORT_HEADER = 60
+_LINE = 76
 EOL = b"\r\n"
 
 
@@ -101,10 +101,12 @@ def _body(letter: Letter) -> bytes:
 def _part(text: str, subtype: str) -> bytes:
     """A text with its headers, in a transfer encoding that any server carries. Lone surrogates become ?."""
     octets = text.encode("utf-8", "replace")
-    whole = b"".join(line + EOL for line in octets.splitlines())
+    whole = b"".join([line + EOL for line in octets.splitlines()])
     if octets.isascii():
         encoding, coded = b"quoted-printable", b2a_qp(whole)
     else:
-        encoding, coded = b"base64", encodebytes(whole).replace(b"\n", EOL)
+        long = b2a_base64(whole, newline=False)
+        lines = [long[first : first + _LINE] + EOL for first in range(0, len(long), _LINE)]
+        encoding, coded = b"base64", b"".join(lines)
     head = b'Content-Type: text/%b; charset="utf-8"%bContent-Transfer-Encoding: %b' % (subtype.encode(), EOL, encoding)
     return head + EOL + EOL + coded

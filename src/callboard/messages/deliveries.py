@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, select
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Slots, Statement, insertion
@@ -43,7 +43,8 @@ _STANDING = (
     deliveries.c.acknowledged_at,
     letters.c.state,
     letters.c.attempts,
-    letters.c.due_at,
+    # What matters more stands ahead in the line, but was never due before it was written.
+    case((letters.c.due_at < letters.c.created_at, letters.c.created_at), else_=letters.c.due_at),
 )
 _WITH_LETTERS = select(*_STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
 _OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))

@@ -12,6 +12,7 @@ from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import messages
+from callboard.errors import StartupError
 from callboard.messages.rules import Kind, Severity
 from callboard.messages.shapes import Body
 
@@ -125,11 +126,17 @@ def find(connection: Connection, vault: Vault, directory_id: str, message_id: st
 
 
 def known(connection: Connection, vault: Vault, message_ids: Iterable[str]) -> dict[str, tuple[str, Message, Body]]:
-    """Messages by their ids, each with its directory. For the outbox, whose letters are of every directory."""
+    """Messages by their ids, each with its directory. For the outbox, whose letters are of every directory.
+
+    One that was encrypted with another master key is not there: it must not hold up the others.
+    """
     ids, found = list(message_ids), {}
     for first in range(0, len(ids), AT_ONCE):
         for directory_id, *row in connection.all(_FIND_ALL, **_KNOWN.filled(ids[first : first + AT_ONCE])):
-            plain = vault.decrypt(row[-1], belongs_to=row[0])
+            try:
+                plain = vault.decrypt(row[-1], belongs_to=row[0])
+            except StartupError:
+                continue
             found[str(row[0])] = (str(directory_id), _message(tuple(row[:-1])), _body(plain))
     return found
 
