@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import backlog
 import databases
@@ -119,7 +120,7 @@ class Sink:
             each.wait()
         return rate
 
-    def _ask(self, question: str) -> dict[str, object]:
+    def _ask(self, question: str) -> dict[str, Any]:
         return dict(json.loads(_smtp(self.port, question)))
 
 

@@ -55,7 +55,7 @@ class Ledger:
         self._writing = None
 
     async def _keep_surely(self, batch: Sequence[Tried]) -> list[bool]:
-        """Again while the database is away, and the leases last. One that cannot be kept does not hold up the others."""
+        """Again while the database is away, and the leases last. One that cannot be kept holds up no other."""
         for _ in range(self._rounds):
             try:
                 return await self._database.transact(lambda connection: outbox.keep_all(connection, batch))
