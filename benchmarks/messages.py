@@ -221,6 +221,9 @@ class Site:
             for worker in workers:
                 worker.stop()
 
+    def stop(self) -> None:
+        self.product.server.stop()
+
     def deliver(self, workers: int, letters: int) -> float:
         """Mails a second that workers hand over of so many that wait."""
         self.publish_some(letters // RECIPIENTS)
@@ -372,7 +375,7 @@ def _measure_on(plan: Plan, name: str, folder: Path, cores: Cores, noop: Noop, s
         if name == "postgresql":
             url = stack.enter_context(databases.postgresql(folder / "pg"))(databases.PRODUCT)
         site = Site(name, folder, cores, sink, url)
-        stack.callback(lambda: site.product.server.stop())
+        stack.callback(site.stop)
         figures = Figures()
         for _ in range(plan.rounds):
             _round(plan, site, noop, figures)

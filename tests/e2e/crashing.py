@@ -1,4 +1,4 @@
-"""A site of real processes, any of which is killed and started again: API server, worker, and PostgreSQL if it has one."""
+"""A site of real processes, any of which is killed and started again: API server, worker, PostgreSQL if it has one."""
 
 import socket
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 
 from tests.e2e.processes import until
 
@@ -36,7 +36,7 @@ class PostOffice:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="post-office")
 
-    def __enter__(self) -> "PostOffice":
+    def __enter__(self) -> Self:
         self._thread.start()
         until(lambda: self._loop, "the post office is open")
         return self

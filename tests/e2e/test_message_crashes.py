@@ -47,8 +47,8 @@ SIZES = [
     pytest.param(90, 3, id="a few"),
     pytest.param(4_000, 20, id="many", marks=pytest.mark.slow),
 ]
-if "CALLBOARD_CRASHES" in os.environ:  # noqa: TID251 (asked for by whoever runs the tests at night)
-    MESSAGES, KILLS = os.environ["CALLBOARD_CRASHES"].split("x")  # noqa: TID251
+if "CALLBOARD_CRASHES" in os.environ:
+    MESSAGES, KILLS = os.environ["CALLBOARD_CRASHES"].split("x")
     SIZES.append(pytest.param(int(MESSAGES), int(KILLS), id="night", marks=pytest.mark.slow))
 
 
