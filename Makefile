@@ -55,4 +55,7 @@ bench-timing: .venv/develop ## Compare the time of a wrong secret with that of a
 bench-directory: .venv/develop ## Measure what the size of a directory costs; BENCH='--largest 10000' for a short look.
 	@$(PY) benchmarks/directory.py $(BENCH)
 
-.PHONY: help setup serve demo test test-all check fix bench bench-access bench-directory bench-timing flood
+bench-messages: .venv/develop ## Measure messages published, and mails delivered, a second.
+	@$(PY) benchmarks/messages.py $(BENCH)
+
+.PHONY: help setup serve demo test test-all check fix bench bench-access bench-directory bench-messages bench-timing flood

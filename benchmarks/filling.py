@@ -49,6 +49,11 @@ class Filling:
         """Members from everywhere in the tree."""
         return self._accounts[:: max(1, len(self._accounts) // number)]
 
+    def told_to_ten(self) -> list[str]:
+        """Members to whom ten contacts come: of the directory, of the two folders above them, and one of their own."""
+        spare = len(self._contacts) - AT_ROOT - AT_EACH_FOLDER * len(self._folders) - 1
+        return [each for number, each in enumerate(self._accounts[:spare]) if number % LEVELS == 1]
+
     def _add_folders(self, connection: Connection) -> None:
         for chain in range(CHAINS):
             parent_id = path = self._directory.root_folder_id

@@ -23,10 +23,12 @@ class Metrics:
         text = "Tries to hand over a letter, by channel and outcome."
         self.tries = Counter("callboard_letter_tries", text, ["channel", "outcome"], registry=here)
         text = "From the writing of a letter until a provider took it."
-        self.letter_seconds = Histogram("callboard_letter_seconds", text, ["channel"], buckets=SECONDS, registry=here)
-        text = "Letters in the database, by channel and state."
+        self.letter_seconds = Histogram(
+            "callboard_letter_seconds", text, ["channel", "type"], buckets=SECONDS, registry=here
+        )
+        text = "Letters in the database, by channel and state; of each no more than 100000 are counted."
         self.letters = Gauge("callboard_letters", text, ["channel", "state"], registry=here)
-        text = "Age of the oldest letter that waits."
+        text = "Age of the oldest letter that waits, among those that are counted."
         self.oldest_waiting = Gauge("callboard_oldest_waiting_letter_seconds", text, ["channel"], registry=here)
         text = "Reports of what became of letters, by the way they came (mail, a provider) and what came of them."
         self.receipts = Counter("callboard_receipts", text, ["source", "heard"], registry=here)

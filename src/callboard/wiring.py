@@ -64,6 +64,8 @@ from callboard.api.app import Api, Receive, Scope, Send
 from callboard.clock import MovableClock, wall_clock
 from callboard.database.engine import Database, open_database
 from callboard.database.migrate import memory_schema, migrate
+from callboard.delivery.lane import Parts
+from callboard.delivery.letter import Channel
 from callboard.delivery.rules import Pace
 from callboard.delivery.senders import open_senders
 from callboard.delivery.worker import Worker
@@ -172,10 +174,9 @@ def build_runtime(settings: Settings, *, address: str = "", log_stream: TextIO |
 
 def build_worker(runtime: Runtime, settings: Settings) -> Worker:
     """The worker that delivers letters by the providers of the settings. Raises StartupError."""
-    return Worker(
+    parts = Parts(
         database=runtime.database,
         vault=runtime.vault,
-        senders=open_senders(settings),
         written=lambda connection, letters: writing.written(connection, runtime.vault, runtime.terms, letters),
         pace=Pace(
             attempts=settings.outbox_attempts,
@@ -190,6 +191,8 @@ def build_worker(runtime: Runtime, settings: Settings) -> Worker:
         metrics=runtime.metrics,
         traces=runtime.traces,
     )
+    rates = {Channel.EMAIL: settings.email_per_second, Channel.SMS: settings.sms_per_second}
+    return Worker(parts, open_senders(settings), rates=rates)
 
 
 class Inbound:

@@ -14,6 +14,7 @@ from callboard.access.vault import Vault
 from callboard.database.engine import Database
 from callboard.database.statement import Statement
 from callboard.database.tables import attempts, letters
+from callboard.delivery.lane import Parts
 from callboard.delivery.letter import Channel, Letter, Sender
 from callboard.delivery.rules import Pace
 from callboard.delivery.worker import Worker
@@ -97,11 +98,11 @@ class Office:
         concurrency: int = 4,
         keeps_content: bool = False,
         database: Database | None = None,
+        per_second: int = 0,
     ) -> Worker:
-        return Worker(
+        parts = Parts(
             database=database or self.database,
             vault=self.vault,
-            senders=senders,
             written=lambda _, letters: letters,
             pace=pace,
             concurrency=concurrency,
@@ -110,6 +111,7 @@ class Office:
             log=build_log(Settings(log_format="json"), LOG),
             metrics=self.metrics,
         )
+        return Worker(parts, senders, rates=dict.fromkeys(senders, per_second))
 
     def round(self, step: Step, *, enough: int = 1, **options: object) -> list[str]:
         """Let a worker deliver until its sender has had enough; the letters that it had."""

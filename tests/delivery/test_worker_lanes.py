@@ -3,6 +3,7 @@
 import asyncio
 
 from callboard.database.engine import open_database
+from callboard.delivery.lane import POLL_S
 from callboard.delivery.letter import Channel, Letter, PermanentFailure
 from callboard.settings import Settings
 from tests.delivery.office import NOW, PACE, PATIENCE_S, Office, Provider, logged, take
@@ -212,3 +213,64 @@ def test_a_worker_without_senders_ends_at_once(office: Office) -> None:
     asyncio.run(main())
 
     assert office.letters()["l-000001"][:2] == ("waiting", 0)
+
+
+def test_workers_together_hold_to_what_a_provider_takes_in_a_second(office: Office, migrated: Settings) -> None:
+    office.post(*range(1, 21))
+    databases = [open_database(migrated) for _ in range(2)]
+    office.clock.now += 1000 - office.clock.now % 1000
+
+    async def main() -> list[list[str]]:
+        provider = Provider(take, enough=6)
+        workers = [office.worker({Channel.EMAIL: provider}, database=each, per_second=6) for each in databases]
+        seconds: list[list[str]] = []
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
+            for worker in workers:
+                tasks.create_task(worker.run())
+            for _ in range(3):
+                await provider.has_enough.wait()
+                await asyncio.sleep(2 * POLL_S)  # Both ask in vain for more.
+                seconds.append(list(provider.taken))
+                provider.has_enough.clear()
+                provider.enough += 6
+                office.clock.now += 1000
+            for worker in workers:
+                worker.stop()
+        return seconds
+
+    seconds = asyncio.run(main())
+    for database in databases:
+        database.close()
+
+    assert [len(each) for each in seconds] == [6, 12, 18]
+    assert len(set(seconds[-1])) == 18
+
+
+def test_what_was_claimed_ahead_is_given_back_when_the_worker_stops(office: Office) -> None:
+    """A quick provider that stalls all at once: what waits for a hand is not held until the lease ends."""
+    office.post(*range(1, 61))
+
+    async def main() -> list[str]:
+        gate, taken = asyncio.Event(), []
+
+        async def wait(given: Letter) -> str:
+            taken.append(given.letter_id)
+            if len(taken) > 20:
+                await gate.wait()
+            return "taken"
+
+        provider = Provider(wait, enough=24)
+        worker = office.worker({Channel.EMAIL: provider}, concurrency=4)
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
+            tasks.create_task(worker.run())
+            await provider.has_enough.wait()
+            worker.stop()
+            gate.set()
+        return provider.taken
+
+    taken = asyncio.run(main())
+
+    rows = office.letters()
+    assert len(taken) == 24
+    assert {rows[each][0] for each in taken} == {"sent"}
+    assert {row[:3] for each, row in rows.items() if each not in taken} == {("waiting", 0, NOW)}

@@ -14,6 +14,7 @@ from callboard.contacts.withdrawal import withdraw_proofs
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import letters
 from callboard.delivery import outbox
+from callboard.delivery.outbox import Outcome, State, Tried
 from callboard.settings import FIELDS, Settings
 from tests.e2e.gateway import Gateway
 from tests.e2e.mail import MailServer
@@ -23,6 +24,7 @@ from tests.owner import path_of, post
 from tests.recipients.world import World
 from tests.serving import LOG, Server, serving
 from tests.signing import call_v3
+from tests.storage.letters import take
 
 pytest_plugins = ["tests.e2e.surroundings"]
 TOM, ANN, PHONE = "tom@example.com", "ann@example.com", "86-13900001234"
@@ -183,9 +185,9 @@ def _fail(world: World, message_id: str) -> None:
 
     def work(open_: Connection) -> None:
         now = runtime.clock()
-        for each in outbox.claim(open_, runtime.vault, outbox.Channel.EMAIL, now=now, lease_ms=1, limit=100):
-            if each.letter.letter_id in ids:
-                outbox.finish(open_, each, outbox.State.FAILED, keeps_content=True)
+        claimed = take(open_, runtime.vault, now=now, lease_ms=1, limit=100)
+        ours = [each for each in claimed if each.letter.letter_id in ids]
+        outbox.keep_all(open_, [Tried(each, now, "smtp", Outcome.PERMANENT, "", State.FAILED) for each in ours])
 
     world.run(work)
 

@@ -87,6 +87,8 @@ VALUES: dict[str, str | int | bool] = {
     "outbox_backoff_limit_s": 600,
     "outbox_lease_s": 60,
     "outbox_concurrency": 2,
+    "email_per_second": 14,
+    "sms_per_second": 5,
     "administrator_email": "admin@example.com",
     "fallback_email": "duty@example.com",
     "bounce_address": "bounces@example.com",

@@ -142,6 +142,10 @@ MISFITS = [
     ("outbox_lease_s", "9"),
     ("outbox_concurrency", "0"),
     ("outbox_concurrency", "101"),
+    ("email_per_second", "-1"),
+    ("email_per_second", "100001"),
+    ("sms_per_second", "-1"),
+    ("sms_per_second", "100001"),
     ("administrator_email", "the administrator"),
     ("fallback_email", "the office"),
 ]

@@ -8,11 +8,11 @@ from callboard.contacts import storage as contacts
 from callboard.contacts.addresses import key_of
 from callboard.contacts.proofs import Proof, ProofState
 from callboard.database.engine import Database
-from callboard.database.statement import Statement
+from callboard.database.statement import Connection, Statement
 from callboard.database.tables import letters
-from callboard.delivery import outbox
+from callboard.delivery import claiming, outbox
 from callboard.delivery.letter import Channel, Content, Letter
-from callboard.delivery.outbox import Claimed, NewLetter, Outcome, State
+from callboard.delivery.outbox import Claimed, NewLetter, Outcome, State, Tried
 from tests.storage.test_contacts import FULL
 from tests.storage.work import NOW, add_directory
 
@@ -74,7 +74,24 @@ def post(
 def claim(
     database: Database, vault: Vault, *, now: int = NOW, limit: int = 10, channel: Channel = Channel.EMAIL
 ) -> list[Claimed]:
-    return database.run(lambda open_: outbox.claim(open_, vault, channel, now=now, lease_ms=LEASE_MS, limit=limit))
+    return database.run(lambda open_: take(open_, vault, now=now, limit=limit, channel=channel))
+
+
+def take(
+    connection: Connection,
+    vault: Vault,
+    *,
+    now: int = NOW,
+    lease_ms: int = LEASE_MS,
+    limit: int = 10,
+    channel: Channel = Channel.EMAIL,
+    per_second: int = 0,
+) -> list[Claimed]:
+    """Claim from every directory whose letters are due."""
+    found = claiming.due(connection, channel, now=now, limit=100)
+    return claiming.claim(
+        connection, vault, channel, found, now=now, lease_ms=lease_ms, limit=limit, per_second=per_second
+    )
 
 
 def state_of(database: Database, number: int = 1) -> str:
@@ -88,13 +105,17 @@ def content_of(database: Database, number: int = 1) -> bytes | None:
 
 
 def finish(database: Database, claimed: Claimed, state: State = State.SENT, *, keeps_content: bool = False) -> bool:
-    return database.run(lambda open_: outbox.finish(open_, claimed, state, keeps_content=keeps_content))
+    """Keep a try that ends a letter's way; whether it is the newest."""
+    outcome = Outcome.SENT if state is State.SENT else Outcome.PERMANENT
+    return keep(database, Tried(claimed, NOW, "smtp", outcome, "", state, keeps_content=keeps_content))
+
+
+def keep(database: Database, tried: Tried) -> bool:
+    (is_so,) = database.run(lambda open_: outbox.keep_all(open_, [tried]))
+    return bool(is_so)
 
 
 def fail(database: Database, vault: Vault, number: int = 1, *, answer: str = "no") -> None:
     """Let a letter be claimed and fail for good."""
     (claimed,) = [each for each in claim(database, vault) if each.letter == letter(number)]
-    database.run(
-        lambda open_: outbox.record(open_, claimed, at=NOW, sender="smtp", outcome=Outcome.PERMANENT, answer=answer)
-    )
-    assert finish(database, claimed, State.FAILED, keeps_content=True)
+    assert keep(database, Tried(claimed, NOW, "smtp", Outcome.PERMANENT, answer, State.FAILED))

@@ -7,9 +7,9 @@ import pytest
 from callboard.access.vault import Vault, new_master_key
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
-from callboard.delivery import outbox
+from callboard.delivery import claiming, outbox
 from callboard.delivery.letter import Channel
-from callboard.delivery.outbox import Claimed, NewLetter, State
+from callboard.delivery.outbox import Claimed, NewLetter, Outcome, State, Tried
 from callboard.errors import StartupError
 from tests.storage.letters import (
     CONTENT,
@@ -19,11 +19,17 @@ from tests.storage.letters import (
     claim,
     content_of,
     finish,
+    keep,
     letter,
     post,
     state_of,
+    take,
 )
 from tests.storage.work import NOW, together
+
+
+def postpone(database: Database, claimed: Claimed, *, until: int) -> bool:
+    return keep(database, Tried(claimed, NOW, "smtp", Outcome.TEMPORARY, "busy", State.WAITING, due_at=until))
 
 
 def test_a_claimed_letter_is_the_one_that_was_written(database: Database, vault: Vault) -> None:
@@ -70,7 +76,7 @@ def test_whether_anything_is_due_is_seen_without_claiming(database: Database, va
     post(database, vault, letter(at=NOW))
 
     def due(channel: Channel, now: int) -> bool:
-        return database.run(lambda open_: outbox.has_due(open_, channel, now=now))
+        return bool(database.run(lambda open_: claiming.due(open_, channel, now=now, limit=1)))
 
     assert [due(Channel.EMAIL, NOW - 1), due(Channel.EMAIL, NOW), due(Channel.SMS, NOW)] == [False, True, False]
     claim(database, vault)
@@ -82,7 +88,7 @@ def test_claimers_at_the_same_time_share_no_letter_and_leave_none(database: Data
         post(database, vault, letter(number))
 
     def work(open_: Connection) -> list[Claimed]:
-        return outbox.claim(open_, vault, Channel.EMAIL, now=NOW, lease_ms=LEASE_MS, limit=7)
+        return take(open_, vault, limit=7)
 
     claimed = []
     while batch := list(chain.from_iterable(together(database, [work] * 8))):
@@ -111,7 +117,7 @@ def test_who_held_a_letter_too_long_changes_nothing_any_more(database: Database,
     told = [
         finish(database, late, State.FAILED, keeps_content=True),
         finish(database, late),
-        database.run(lambda open_: outbox.postpone(open_, late, until=NOW + 10**9)),
+        postpone(database, late, until=NOW + 10**9),
     ]
 
     assert told == [False] * 3
@@ -132,14 +138,15 @@ def test_a_finished_letter_is_claimed_no_more_and_keeps_its_content_if_told_to(
     assert state_of(database) == state
     assert (content_of(database) is not None) is keeps_content
     assert claim(database, vault, now=NOW + 10 * LEASE_MS) == []
-    assert finish(database, claimed) is False
+    assert finish(database, claimed, State.FAILED if state is State.SENT else State.SENT) is False
+    assert state_of(database) == state
 
 
 def test_a_postponed_letter_is_due_when_it_was_said(database: Database, vault: Vault) -> None:
     post(database, vault, letter())
     (claimed,) = claim(database, vault)
 
-    database.run(lambda open_: outbox.postpone(open_, claimed, until=NOW + 500))
+    postpone(database, claimed, until=NOW + 500)
 
     assert claim(database, vault, now=NOW + 499) == []
     assert [each.attempt for each in claim(database, vault, now=NOW + 500)] == [2]
@@ -174,3 +181,61 @@ def test_a_letter_that_nobody_can_read_is_given_up_and_holds_up_no_other(databas
     assert [each.letter for each in claimed] == [letter(2)]
     assert state_of(database, 1) == "failed"
     assert claim(database, vault, now=NOW + LEASE_MS, limit=1)[0].letter == letter(2)
+
+
+def test_a_letter_that_was_not_tried_is_given_back_as_if_nobody_had_had_it(database: Database, vault: Vault) -> None:
+    post(database, vault, letter())
+    (late,) = claim(database, vault)
+    (claimed,) = claim(database, vault, now=NOW + LEASE_MS)
+
+    for each in (late, claimed):
+        database.run(lambda open_, each=each: claiming.give_back(open_, [each], now=NOW + LEASE_MS))
+
+    assert database.run(lambda open_: open_.all(ROWS)) == [("l-000001", "waiting", 1, NOW + LEASE_MS)]
+
+
+def test_directories_share_what_is_claimed_and_have_their_turn(database: Database, vault: Vault) -> None:
+    for number in range(1, 31):
+        post(database, vault, letter(number), where=("rd-1", "c-1"))
+    for number, directory_id in ((31, "rd-2"), (32, "rd-3"), (33, "rd-3")):
+        post(database, vault, letter(number), where=(directory_id, "c-1"))
+
+    def due(after: str | None, limit: int) -> list[str]:
+        return database.run(lambda open_: claiming.due(open_, Channel.EMAIL, now=NOW, limit=limit, after=after))
+
+    turns = [due(None, 2), due("rd-2", 2), due("rd-2", 9), due("rd-3", 1), due(None, 9)]
+    claimed = claim(database, vault, limit=12)
+
+    assert turns == [["rd-1", "rd-2"], ["rd-3", "rd-1"], ["rd-3", "rd-1", "rd-2"], ["rd-1"], ["rd-1", "rd-2", "rd-3"]]
+    ids = sorted(each.letter.letter_id for each in claimed)
+    assert len(ids) == 12
+    assert ids[-3:] == ["l-000031", "l-000032", "l-000033"]
+    assert due(None, 9) == ["rd-1"]
+
+
+def test_all_that_is_due_is_claimed_however_few_directories_there_are(database: Database, vault: Vault) -> None:
+    for number in range(1, 8):
+        post(database, vault, letter(number), where=("rd-1" if number < 6 else f"rd-{number}", "c-1"))
+
+    assert len(claim(database, vault, limit=7)) == 7
+
+
+def test_no_more_letters_are_claimed_in_a_second_than_the_provider_allows(database: Database, vault: Vault) -> None:
+    for number in range(1, 41):
+        post(database, vault, letter(number))
+    for number in range(41, 44):
+        post(database, vault, letter(number, channel=Channel.SMS, target="86-13900001234"))
+
+    def number_at(now: int, *, channel: Channel = Channel.EMAIL) -> int:
+        def work(open_: Connection) -> int:
+            return len(take(open_, vault, now=now, limit=4, channel=channel, per_second=6))
+
+        return sum(together(database, [work] * 3))
+
+    second = NOW - NOW % 1000 + 1000
+    counts = [number_at(second), number_at(second + 999), number_at(second + 1000), number_at(second)]
+
+    assert counts == [6, 0, 6, 0], "a clock that is a second late gets nothing besides"
+    assert number_at(second + 60_000) == 6
+    assert number_at(second + 2000) == 6, "a clock that was far ahead holds up nobody"
+    assert number_at(second, channel=Channel.SMS) == 3

@@ -9,7 +9,7 @@ from callboard.database.statement import Statement
 from callboard.database.tables import attempts, letters
 from callboard.delivery import outbox
 from callboard.delivery.letter import Channel
-from callboard.delivery.outbox import Outcome, State
+from callboard.delivery.outbox import Outcome, State, Tried
 from tests.storage.letters import (
     HOUR_MS,
     LEASE_MS,
@@ -19,6 +19,7 @@ from tests.storage.letters import (
     content_of,
     fail,
     finish,
+    keep,
     letter,
     post,
     state_of,
@@ -79,12 +80,7 @@ def test_a_failed_letter_is_listed_with_the_newest_answer(database: Database, va
     post(database, vault, letter())
     (first,), (second,) = claim(database, vault), claim(database, vault, now=NOW + LEASE_MS)
     for claimed, answer in ((first, "busy"), (second, "no such mailbox")):
-        database.run(
-            lambda open_, claimed=claimed, answer=answer: outbox.record(
-                open_, claimed, at=NOW, sender="smtp", outcome=Outcome.TEMPORARY, answer=answer
-            )
-        )
-    finish(database, second, State.FAILED, keeps_content=True)
+        keep(database, Tried(claimed, NOW, "smtp", Outcome.PERMANENT, answer, State.FAILED))
 
     (listed,) = database.run(lambda open_: outbox.page(open_, State.FAILED, limit=10))
 
@@ -146,7 +142,7 @@ def test_letters_are_counted_by_channel_and_state_with_the_oldest(database: Data
 
     counts = database.run(outbox.counts)
 
-    assert sorted(counts) == [("email", "waiting", 2, NOW + 1), ("sms", "kept", 1, NOW)]
+    assert sorted(counts) == [("email", "waiting", 2, NOW + 1), ("sms", "kept", 1, None)]
 
 
 def test_old_letters_are_cleared_with_their_tries(database: Database, vault: Vault) -> None:

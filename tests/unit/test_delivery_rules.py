@@ -79,3 +79,18 @@ def test_an_answer_is_cut_only_after_it_was_blotted() -> None:
 
 def test_a_notice_without_secrets_leaves_the_answer_as_it_is() -> None:
     assert blot("550 no", Content("text")) == "550 no"
+
+
+@pytest.mark.parametrize(("left", "pause"), [(10**7, 6000), (45_000, 4500), (20_000, 2000), (4000, 1000)])
+def test_a_pause_is_at_most_a_tenth_of_the_time_that_is_left_and_at_least_the_first_one(left: int, pause: int) -> None:
+    assert next_try(PACE, attempt=4, now=500, deadline_at=500 + left, chance=0) == 500 + pause
+
+
+def test_what_is_urgent_is_tried_again_within_five_minutes() -> None:
+    slow = replace(PACE, backoff_limit_ms=1_800_000, attempts=99)
+
+    pauses = [
+        next_try(slow, attempt=20, now=0, deadline_at=FAR, chance=0, is_urgent=is_urgent) for is_urgent in (True, False)
+    ]
+
+    assert pauses == [300_000, 1_800_000]

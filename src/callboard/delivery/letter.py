@@ -58,6 +58,8 @@ class Letter(Struct, frozen=True):
     created_at: int
     message_id: str = ""
     """The message that it carries. The content of such a letter is written when it is needed."""
+    is_urgent: bool = False
+    """Whether somebody must act now. Known once the content is written."""
 
 
 class TemporaryFailure(Exception):

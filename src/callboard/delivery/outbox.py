@@ -1,24 +1,27 @@
 """SQL of the outbox: letters wait here from the transaction that wrote them until a provider has taken them.
 
-A worker claims a letter by moving its `due_at` past the lease: whoever dies with it leaves it due again. What came
-of a try is written only by the worker whose try is the newest, so that a late one changes nothing.
+What came of a try is written only by the worker whose try is the newest, so that a late one changes nothing. How
+workers get letters is in claiming.py.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from enum import StrEnum
+from itertools import product
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, case, delete, func, null, select, update
+from sqlalchemy import bindparam, case, delete, func, null, select, text, update
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
-from callboard.database.statement import Connection, Row, Statement, insertion
+from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import attempts, letters
 from callboard.delivery.letter import Channel, Content, Letter
-from callboard.errors import StartupError
 
 BATCH = 1000
+TRIES_AT_ONCE = 100
+COUNTED = 100_000
+"""No more letters of a channel and state are counted, so that the work does not grow with the history."""
 
 
 class State(StrEnum):
@@ -71,6 +74,32 @@ class Claimed(Struct, frozen=True):
     trace: str = ""
 
 
+class Tried(Struct, frozen=True):
+    """One try, and what becomes of its letter."""
+
+    claimed: Claimed
+    at: Moment
+    sender: str
+    outcome: Outcome
+    answer: str
+    state: State
+    due_at: Moment | None = None
+    """When it is tried again, if it waits."""
+    keeps_content: bool = True
+
+    @property
+    def attempt(self) -> dict[str, object]:
+        """The row that tells of it."""
+        return {
+            "letter_id": self.claimed.letter.letter_id,
+            "number": self.claimed.attempt,
+            "at": self.at,
+            "sender": self.sender,
+            "outcome": self.outcome.value,
+            "answer": self.answer,
+        }
+
+
 class Listed(Struct, frozen=True):
     """What may be shown of a letter to an operator; the newest answer of a provider, if any."""
 
@@ -85,44 +114,6 @@ class Listed(Struct, frozen=True):
 
 
 _ADD = insertion(letters)
-_CLAIM = Statement(
-    update(letters)
-    .values(due_at=bindparam("leased_until"), attempts=letters.c.attempts + 1)
-    .where(
-        letters.c.letter_id.in_(
-            select(letters.c.letter_id)
-            .where(
-                letters.c.state == State.WAITING.value,
-                letters.c.channel == bindparam("of_channel"),
-                letters.c.due_at <= bindparam("now"),
-            )
-            .order_by(letters.c.due_at)
-            .limit(bindparam("limit"))
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(
-        letters.c.letter_id,
-        letters.c.channel,
-        letters.c.recipient,
-        letters.c.content,
-        letters.c.created_at,
-        letters.c.message_id,
-        letters.c.attempts,
-        letters.c.deadline_at,
-        letters.c.label,
-        letters.c.trace,
-    )
-)
-_IS_DUE = Statement(
-    select(letters.c.letter_id)
-    .where(
-        letters.c.state == State.WAITING.value,
-        letters.c.channel == bindparam("of_channel"),
-        letters.c.due_at <= bindparam("now"),
-    )
-    .limit(1)
-)
 _OF_TRY = (
     letters.c.letter_id == bindparam("letter"),
     letters.c.attempts == bindparam("attempt"),
@@ -142,7 +133,17 @@ _GIVE_UP = Statement(
     .where(letters.c.letter_id == bindparam("letter"))
 )
 _POSTPONE = Statement(update(letters).values(due_at=bindparam("due")).where(*_OF_TRY))
-_ADD_ATTEMPT = insertion(attempts)
+# Written out, as Core has no ON CONFLICT that serves both databases.
+_ADD_ATTEMPT = Statement(
+    text(
+        "INSERT INTO attempts (letter_id, number, at, sender, outcome, answer) "
+        "VALUES (:letter_id, :number, :at, :sender, :outcome, :answer) ON CONFLICT (letter_id, number) DO NOTHING"
+    )
+)
+_LETTERS = Slots("letter", TRIES_AT_ONCE)
+_STANDS = Statement(
+    select(letters.c.letter_id, letters.c.state, letters.c.attempts).where(letters.c.letter_id.in_(_LETTERS.parameters))
+)
 _TAKE_BACK = (
     update(letters)
     .values(state=State.WITHDRAWN.value, content=null())
@@ -215,11 +216,14 @@ _TO_ONE = letters.c.recipient_key == bindparam("key")
 _MAILBOX = Statement(_READABLE.where(_IN_MAILBOX).order_by(*_NEWEST).limit(bindparam("limit")))
 _MAILBOX_OF = Statement(_READABLE.where(_IN_MAILBOX, _TO_ONE).order_by(*_NEWEST).limit(bindparam("limit")))
 _LAST = Statement(_READABLE.where(_TO_ONE).order_by(*_NEWEST).limit(1))
-_COUNTS = Statement(
-    select(letters.c.channel, letters.c.state, func.count(), func.min(letters.c.created_at)).group_by(
-        letters.c.channel, letters.c.state
-    )
+_SOME = (
+    select(letters.c.created_at)
+    .where(letters.c.state == bindparam("of_state"), letters.c.channel == bindparam("of_channel"))
+    .limit(bindparam("limit"))
+    .subquery()
 )
+_COUNT = Statement(select(func.count()).select_from(_SOME))
+_OLDEST = Statement(select(func.min(_SOME.c.created_at)))
 _CLEAR = Statement(
     delete(letters).where(
         letters.c.letter_id.in_(
@@ -266,50 +270,34 @@ def _row(vault: Vault, new: NewLetter, *, is_kept: bool) -> dict[str, object]:
     }
 
 
-def has_due(connection: Connection, channel: Channel, *, now: Moment) -> bool:
-    return connection.one(_IS_DUE, of_channel=channel.value, now=now) is not None
+def give_up(connection: Connection, letter_id: str) -> None:
+    """Have a letter failed that nobody can read."""
+    connection.run(_GIVE_UP, letter=letter_id)
 
 
-def claim(
-    connection: Connection, vault: Vault, channel: Channel, *, now: Moment, lease_ms: int, limit: int
-) -> list[Claimed]:
-    """Take due letters of a channel, oldest first; until the lease ends nobody else gets them.
+def keep_all(connection: Connection, tried: Sequence[Tried]) -> list[bool]:
+    """Keep tries and what becomes of their letters, a batch at most; of each whether its letter is that now.
 
-    A letter that was encrypted with another master key is given up.
+    It is not where another worker has tried the letter since, or it was taken back. Keeping them twice is like once.
     """
-    rows = connection.all(_CLAIM, of_channel=channel.value, now=now, leased_until=now + lease_ms, limit=limit)
-    claimed = []
-    for row in rows:
-        try:
-            claimed.append(Claimed(_letter(vault, row[:6]), row[6], row[7], row[8] or "", row[9] or ""))
-        except StartupError:  # One letter that nobody can read must not hold up the others.
-            connection.run(_GIVE_UP, letter=row[0])
-    return claimed
+    ordered = sorted(tried, key=lambda each: each.claimed.letter.letter_id)  # No two workers wait for one another.
+    connection.run_all(_ADD_ATTEMPT, [each.attempt for each in ordered])
+    changes: dict[Statement, list[dict[str, object]]] = {}
+    for each in ordered:
+        statement, row = _change(each)
+        changes.setdefault(statement, []).append(row)
+    for statement, rows in changes.items():
+        connection.run_all(statement, rows)
+    ids = list({each.claimed.letter.letter_id for each in tried})
+    stand = {row[0]: row[1:] for row in connection.all(_STANDS, **_LETTERS.filled(ids))}
+    return [stand.get(each.claimed.letter.letter_id) == (each.state, each.claimed.attempt) for each in tried]
 
 
-def record(connection: Connection, claimed: Claimed, *, at: Moment, sender: str, outcome: Outcome, answer: str) -> None:
-    """Keep what came of a try."""
-    connection.run(
-        _ADD_ATTEMPT,
-        letter_id=claimed.letter.letter_id,
-        number=claimed.attempt,
-        at=at,
-        sender=sender,
-        outcome=outcome.value,
-        answer=answer,
-    )
-
-
-def finish(connection: Connection, claimed: Claimed, state: State, *, keeps_content: bool) -> bool:
-    """End a letter's way; false when another worker has tried it since."""
-    statement = _FINISH if keeps_content else _FINISH_AND_FORGET
-    key = {"letter": claimed.letter.letter_id, "attempt": claimed.attempt}
-    return connection.run(statement, becomes=state.value, **key) == 1
-
-
-def postpone(connection: Connection, claimed: Claimed, *, until: Moment) -> bool:
-    """Let a letter wait for its next try; false when another worker has tried it since."""
-    return connection.run(_POSTPONE, due=until, letter=claimed.letter.letter_id, attempt=claimed.attempt) == 1
+def _change(tried: Tried) -> tuple[Statement, dict[str, object]]:
+    key: dict[str, object] = {"letter": tried.claimed.letter.letter_id, "attempt": tried.claimed.attempt}
+    if tried.state is State.WAITING:
+        return _POSTPONE, {**key, "due": tried.due_at}
+    return _FINISH if tried.keeps_content else _FINISH_AND_FORGET, {**key, "becomes": tried.state.value}
 
 
 def withdraw(connection: Connection, directory_id: str, recipient_key: str, *, contact_id: str | None = None) -> int:
@@ -356,18 +344,25 @@ def mailbox(connection: Connection, vault: Vault, *, recipient_key: str | None =
         rows = connection.all(_MAILBOX, limit=limit)
     else:
         rows = connection.all(_MAILBOX_OF, key=recipient_key, limit=limit)
-    return [_letter(vault, row) for row in rows]
+    return [letter_of(vault, row) for row in rows]
 
 
 def last(connection: Connection, vault: Vault, recipient_key: str) -> Letter | None:
     """The newest letter to an address whose content is still here, wherever it went: for test controls alone."""
     row = connection.one(_LAST, key=recipient_key)
-    return None if row is None else _letter(vault, row)
+    return None if row is None else letter_of(vault, row)
 
 
-def counts(connection: Connection) -> list[tuple[str, str, int, Moment]]:
-    """By channel and state: how many letters, and when the oldest was written."""
-    return [(row[0], row[1], int(row[2]), int(row[3])) for row in connection.all(_COUNTS)]
+def counts(connection: Connection) -> list[tuple[str, str, int, Moment | None]]:
+    """By channel and state: how many letters, up to COUNTED, and of those that wait when the oldest was written."""
+    found = []
+    for channel, state in product(Channel, State):
+        kind = {"of_channel": channel.value, "of_state": state.value, "limit": COUNTED}
+        (number,) = connection.all(_COUNT, **kind)[0]
+        if number:
+            oldest = connection.all(_OLDEST, **kind)[0][0] if state is State.WAITING else None
+            found.append((channel.value, state.value, int(number), oldest))
+    return found
 
 
 def clear(connection: Connection, *, before: Moment) -> int:
@@ -375,7 +370,7 @@ def clear(connection: Connection, *, before: Moment) -> int:
     return connection.run(_CLEAR, before=before, limit=BATCH)
 
 
-def _letter(vault: Vault, row: Row) -> Letter:
+def letter_of(vault: Vault, row: Row) -> Letter:
     """A letter with its content; of one that carries a message it is yet to be written."""
     letter_id, channel, recipient, sealed, created_at, message_id = row
     content = Content("")

@@ -11,6 +11,10 @@ SHORTEST_SECRET = 8
 """What is shorter in an address is a word of every answer."""
 
 _BETWEEN = re.compile(r"[/?&=]+")
+URGENT_LIMIT_MS = 5 * 60 * 1000
+"""Longest pause between two tries of what somebody must act on now."""
+SHARE_OF_TIME_LEFT = 10
+"""A pause is at most such a part of the time that is left, so that what is of use only shortly is tried often."""
 
 
 class Pace(Struct, frozen=True):
@@ -23,16 +27,26 @@ class Pace(Struct, frozen=True):
 
 
 def next_try(
-    pace: Pace, *, attempt: int, now: int, deadline_at: int, chance: float, retry_after_ms: int = 0
+    pace: Pace,
+    *,
+    attempt: int,
+    now: int,
+    deadline_at: int,
+    chance: float,
+    retry_after_ms: int = 0,
+    is_urgent: bool = False,
 ) -> int | None:
     """When a letter that failed for now is tried again; None gives it up.
 
-    The pause doubles with each attempt up to its limit. `chance`, from 0 to 1, takes away up to half of it, so that
+    The pause doubles with each attempt up to its limit, which is lower for what is urgent, and never below the first
+    pause. `chance`, from 0 to 1, takes away up to half of it, so that
     letters which failed together do not come back together. What the provider asks for is the least pause.
     """
     if attempt >= pace.attempts:
         return None
-    pause = min(pace.backoff_limit_ms, pace.backoff_ms * 2 ** (attempt - 1))
+    limit = min(pace.backoff_limit_ms, URGENT_LIMIT_MS) if is_urgent else pace.backoff_limit_ms
+    limit = max(pace.backoff_ms, min(limit, (deadline_at - now) // SHARE_OF_TIME_LEFT))
+    pause = min(limit, pace.backoff_ms * 2 ** (attempt - 1))
     at = now + max(int(pause * (1 - chance / 2)), retry_after_ms)
     return at if at < deadline_at else None
 

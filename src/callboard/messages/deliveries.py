@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, case, null, select, update
 
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Slots, Statement, insertion
@@ -17,9 +17,7 @@ from callboard.messages.rules import Delivery, Receipt, Suppression
 from callboard.recipients.shapes import PathShown
 
 LAST_TRIES = 10
-AT_A_TIME = 50
-
-_LETTERS = Slots("letter", AT_A_TIME)
+LETTERS_AT_ONCE = 50
 
 _OF_MESSAGE = (
     deliveries.c.directory_id == bindparam("directory_id"),
@@ -46,13 +44,15 @@ STANDING = (
     deliveries.c.created_at,
     letters.c.state,
     letters.c.attempts,
-    letters.c.due_at,
+    # What matters more stands ahead in the line, but was never due before it was written.
+    case((letters.c.due_at < letters.c.created_at, letters.c.created_at), else_=letters.c.due_at),
 )
 _WITH_LETTERS = select(*STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
 _OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))
-_OF_LETTER = Statement(
+_LETTERS = Slots("letter", LETTERS_AT_ONCE)
+_OF_LETTERS = Statement(
     _WITH_LETTERS.where(
-        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id == bindparam("letter_id")
+        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id.in_(_LETTERS.parameters)
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
 _ROUTED_AWAY = deliveries.c.suppression.is_not(None) & (deliveries.c.letter_id == "")
@@ -184,7 +184,17 @@ def standings(connection: Connection, directory_id: str, message_id: str) -> lis
 
 def carried(connection: Connection, directory_id: str, letter_id: str) -> list[Standing]:
     """Every delivery that a letter carries."""
-    return _standings(connection.all(_OF_LETTER, directory_id=directory_id, letter_id=letter_id))
+    return carried_by(connection, directory_id, [letter_id]).get(letter_id, [])
+
+
+def carried_by(connection: Connection, directory_id: str, letter_ids: Sequence[str]) -> dict[str, list[Standing]]:
+    """The same of many letters. One that carries nothing is not there."""
+    found: dict[str, list[Standing]] = {}
+    for first in range(0, len(letter_ids), LETTERS_AT_ONCE):
+        asked = _LETTERS.filled(letter_ids[first : first + LETTERS_AT_ONCE])
+        for each in _standings(connection.all(_OF_LETTERS, directory_id=directory_id, **asked)):
+            found.setdefault(each.letter_id, []).append(each)
+    return found
 
 
 def hear(
@@ -232,8 +242,8 @@ def tries(connection: Connection, directory_id: str, message_id: str) -> Iterato
 def tries_of(connection: Connection, directory_id: str, letter_ids: Iterable[str]) -> Iterator[Try]:
     """The last tries of letters, oldest first."""
     every = list(dict.fromkeys(letter_ids))
-    for start in range(0, len(every), AT_A_TIME):
-        values = {"directory_id": directory_id, **_LETTERS.filled(every[start : start + AT_A_TIME])}
+    for start in range(0, len(every), LETTERS_AT_ONCE):
+        values = {"directory_id": directory_id, **_LETTERS.filled(every[start : start + LETTERS_AT_ONCE])}
         yield from (Try(*row) for row in connection.all(_TRIES_OF, **values))
 
 

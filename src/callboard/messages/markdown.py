@@ -1,7 +1,7 @@
 """Markdown to HTML that is safe to mail: no HTML of the writer's, no images, no links but to pages and mailboxes."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def render(text: str) -> Markup:
-    """The text as HTML. Whatever is HTML in it is shown as it stands."""
+    """The text as HTML. Whatever is HTML in it is shown as it stands. The letters of a message come together."""
     return Markup(_renderer().render(text))  # noqa: S704 (what the renderer makes is escaped by it)
 
 

@@ -269,7 +269,7 @@ def _letter(call: Call, message: Message, delivery: Delivery, *, at: Moment) -> 
         recipient_key=key_of(delivery.recipient),
         deadline_at=max(message.deadline_at, delivery.due_at + message.deadline_at - message.created_at),
         label=message.message_type,
-        due_at=delivery.due_at,
+        due_at=rules.place(message.severity, at=at, due_at=delivery.due_at),
         trace=call.trace,
         review_at=_review_at(call, message, delivery),
     )

@@ -93,6 +93,12 @@ PATIENCE_S: Mapping[Severity, int] = {
 """How long a letter may fail until its contact is told by another channel besides."""
 LEAST_TRIES = 2
 """A letter that was tried less often does not keep failing: its turn has not come."""
+HEAD_STARTS_MS: Mapping[Severity, int] = {
+    Severity.CRITICAL: DAY_S * 1000,
+    Severity.WARNING: HOUR_S * 1000,
+    Severity.INFO: 0,
+}
+"""Letters go in the order in which they are due. What matters more is put so much before what was there already."""
 
 SMS_SEVERITIES = frozenset({Severity.CRITICAL})
 SMS_TYPES = frozenset({"SecurityMessage", "FaultMessage"})
@@ -179,6 +185,11 @@ class Delivery(Struct, frozen=True):
 def lifetime_s(severity: Severity, asked_s: int | None) -> int:
     """How long a message is of use."""
     return LIFETIMES_S[severity] if asked_s is None else asked_s
+
+
+def place(severity: Severity, *, at: int, due_at: int) -> int:
+    """Where a letter written at a moment stands in the line: ahead, unless it is to wait, which is kept to."""
+    return at - HEAD_STARTS_MS[severity] if due_at <= at else due_at
 
 
 def delivery_id(message_id: str, recipient_id: str, channel: Channel) -> str:

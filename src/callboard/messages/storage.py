@@ -1,5 +1,6 @@
 """SQL of messages. Every statement is held to one directory."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -9,12 +10,14 @@ from sqlalchemy import ColumnElement, bindparam, delete, null, select, tuple_, u
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
-from callboard.database.statement import Connection, Row, Statement, insertion
+from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import messages
+from callboard.errors import StartupError
 from callboard.messages.rules import Kind, Severity
 from callboard.messages.shapes import Body
 
 BATCH = 1000
+AT_ONCE = 20
 EXAMINED = 1000
 """The most messages that a page looks at; of a rare type it may hold fewer than it could."""
 
@@ -39,6 +42,10 @@ _ONE = (messages.c.directory_id == bindparam("directory_id"), messages.c.message
 _ADD = insertion(messages)
 _FIND = Statement(select(*_COLUMNS, messages.c.body).where(*_ONE))
 _DIRECTORY_OF = Statement(select(messages.c.directory_id).where(messages.c.message_id == bindparam("message_id")))
+_KNOWN = Slots("message", AT_ONCE)
+_FIND_ALL = Statement(
+    select(messages.c.directory_id, *_COLUMNS, messages.c.body).where(messages.c.message_id.in_(_KNOWN.parameters))
+)
 _EXTEND = Statement(
     update(messages)
     .values(deadline_at=bindparam("deadline"))
@@ -135,7 +142,23 @@ def find(connection: Connection, vault: Vault, directory_id: str, message_id: st
     if row is None:
         return None
     plain = vault.decrypt(row[-1], belongs_to=message_id)
-    return _message(row[:-1]), msgspec.json.decode(plain, type=Body)
+    return _message(row[:-1]), _body(plain)
+
+
+def known(connection: Connection, vault: Vault, message_ids: Iterable[str]) -> dict[str, tuple[str, Message, Body]]:
+    """Messages by their ids, each with its directory. For the outbox, whose letters are of every directory.
+
+    One that was encrypted with another master key is not there: it must not hold up the others.
+    """
+    ids, found = list(message_ids), {}
+    for first in range(0, len(ids), AT_ONCE):
+        for directory_id, *row in connection.all(_FIND_ALL, **_KNOWN.filled(ids[first : first + AT_ONCE])):
+            try:
+                plain = vault.decrypt(row[-1], belongs_to=row[0])
+            except StartupError:
+                continue
+            found[str(row[0])] = (str(directory_id), _message(tuple(row[:-1])), _body(plain))
+    return found
 
 
 def directory_of(connection: Connection, message_id: str) -> str | None:
@@ -198,6 +221,10 @@ def _page(sought: frozenset[str]) -> Statement:
     chosen = select(*_COLUMNS).where(messages.c.directory_id == bindparam("directory_id"), *conditions)
     newest_first = (messages.c.created_at.desc(), messages.c.message_id.desc())
     return Statement(chosen.order_by(*newest_first).limit(bindparam("limit")))
+
+
+def _body(plain: str) -> Body:
+    return msgspec.json.decode(plain, type=Body)
 
 
 def _message(row: Row) -> Message:

@@ -12,13 +12,13 @@ from callboard.messages import deliveries, events, letters, links, storage
 from callboard.messages.deliveries import Standing
 from callboard.messages.letters import Facts, Reason
 from callboard.messages.links import Purpose
-from callboard.messages.rules import Cause
+from callboard.messages.rules import Cause, Severity
 from callboard.messages.shapes import Body
 from callboard.messages.storage import Message
 from callboard.preferences.rules import OPTIONAL_TYPES
 from callboard.terms import Terms
 
-Known = tuple[str, Message, Body] | None
+Known = tuple[str, Message, Body]
 """A message with its directory."""
 
 
@@ -27,18 +27,27 @@ def written(connection: Connection, vault: Vault, terms: Terms, found: Iterable[
 
     One whose message is gone, or whose endpoint, says nothing.
     """
-    known: dict[str, Known] = {}
-    return [_written(connection, vault, terms, each, known) if each.message_id else each for each in found]
+    letters = list(found)
+    known = storage.known(connection, vault, {each.message_id for each in letters if each.message_id})
+    asked: dict[str, list[str]] = {}
+    for each in letters:
+        if each.message_id in known:
+            asked.setdefault(known[each.message_id][0], []).append(each.letter_id)
+    carried: dict[str, list[Standing]] = {}
+    for directory_id, letter_ids in asked.items():
+        carried |= deliveries.carried_by(connection, directory_id, letter_ids)
+    return [
+        _written(connection, vault, terms, each, known[each.message_id], carried.get(each.letter_id, []))
+        if each.message_id in known
+        else each
+        for each in letters
+    ]
 
 
-def _written(connection: Connection, vault: Vault, terms: Terms, letter: Letter, known: dict[str, Known]) -> Letter:
-    if letter.message_id not in known:
-        known[letter.message_id] = _find(connection, vault, letter.message_id)
-    message = known[letter.message_id]
-    if message is None:
-        return letter
+def _written(
+    connection: Connection, vault: Vault, terms: Terms, letter: Letter, message: Known, carried: list[Standing]
+) -> Letter:
     directory_id, about, body = message
-    carried = deliveries.carried(connection, directory_id, letter.letter_id)
     facts = _facts(
         directory_id, about, body, next((each.language for each in carried if each.language), terms.language)
     )
@@ -48,16 +57,10 @@ def _written(connection: Connection, vault: Vault, terms: Terms, letter: Letter,
         target = endpoints.target(connection, vault, directory_id, letter.recipient)
         if target is None:
             return letter
-        return replace(letter, content=events.content(about, facts, letter, own, target))
-    return replace(letter, content=_WRITERS[letter.channel](facts, letter, own))
-
-
-def _find(connection: Connection, vault: Vault, message_id: str) -> Known:
-    directory_id = storage.directory_of(connection, message_id)
-    if directory_id is None:
-        return None
-    found = storage.find(connection, vault, directory_id, message_id)
-    return None if found is None else (directory_id, *found)
+        content = events.content(about, facts, letter, own, target)
+    else:
+        content = _WRITERS[letter.channel](facts, letter, own)
+    return replace(letter, content=content, is_urgent=about.severity is Severity.CRITICAL)
 
 
 def _facts(directory_id: str, message: Message, body: Body, language: str) -> Facts:

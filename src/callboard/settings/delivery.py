@@ -68,7 +68,9 @@ class DeliverySettings:
     outbox_backoff_s: int = setting(5, "Pause after the first failure, in seconds; it doubles with each, with jitter.")
     outbox_backoff_limit_s: int = setting(1800, "Longest pause between two tries, in seconds.")
     outbox_lease_s: int = setting(150, "How long a worker may hold a letter, in seconds; then another may try it.")
-    outbox_concurrency: int = setting(4, "Letters that one worker process sends at the same time.")
+    outbox_concurrency: int = setting(16, "Letters that one worker process sends at the same time, in each channel.")
+    email_per_second: int = setting(0, "Emails that all workers together send in a second; 0: as many as go.")
+    sms_per_second: int = setting(0, "SMS that all workers together send in a second; 0: as many as go.")
     administrator_email: str = setting(
         "", "Who is told when somebody refuses an address; empty: the notice stays in the mailbox."
     )
@@ -140,6 +142,8 @@ def delivery_problems(settings: DeliverySettings) -> dict[str, bool]:
         "outbox_backoff_limit_s": settings.outbox_backoff_limit_s < settings.outbox_backoff_s,
         "outbox_lease_s": settings.outbox_lease_s < 10,
         "outbox_concurrency": not 1 <= settings.outbox_concurrency <= 100,
+        "email_per_second": not 0 <= settings.email_per_second <= 100_000,
+        "sms_per_second": not 0 <= settings.sms_per_second <= 100_000,
         **{name: not _is_email_or_empty(getattr(settings, name)) for name in ("administrator_email", "fallback_email")},
     }
 

@@ -7,7 +7,6 @@ from starlette.routing import Route
 
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
-from callboard.delivery.outbox import State
 from callboard.errors import Conflict, KeyReplaced, Unavailable
 from callboard.receipts import canaries
 from callboard.runtime import Runtime
@@ -49,12 +48,12 @@ def _nothing(_: Connection) -> None:
     """A transaction that is begun and ended: the database takes writes."""
 
 
-def _show(runtime: Runtime, counts: list[tuple[str, str, int, int]]) -> None:
+def _show(runtime: Runtime, counts: list[tuple[str, str, int, int | None]]) -> None:
     """Set the gauges to what the database holds."""
     metrics = runtime.metrics
     metrics.letters.clear()
     metrics.oldest_waiting.clear()
     for channel, state, number, oldest_at in counts:
         metrics.letters.labels(channel, state).set(number)
-        if state == State.WAITING.value:
+        if oldest_at is not None:
             metrics.oldest_waiting.labels(channel).set(max(0, runtime.clock() - oldest_at) / 1000)
