@@ -9,8 +9,9 @@ from sqlalchemy import select
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import deliveries as deliveries_table
-from callboard.delivery import outbox
-from callboard.delivery.letter import Letter
+from callboard.delivery import claiming, outbox
+from callboard.delivery.letter import Channel, Letter
+from callboard.delivery.outbox import Claimed, Outcome, State, Tried
 from callboard.messages import writing
 from callboard.tree import directories
 from tests.recipients.world import World
@@ -80,6 +81,26 @@ def letters(world: World, address: str) -> list[Letter]:
         return writing.written(open_, vault, world.server.runtime.terms, kept)
 
     return list(world.run(work))
+
+
+def claimed(world: World, channel: Channel = Channel.EMAIL) -> list[Claimed]:
+    """The letters of a directory that are due now, in a worker's hands."""
+    runtime = world.server.runtime
+    found = world.run(
+        lambda open_: claiming.claim(
+            open_, runtime.vault, channel, [world.directory_id], now=runtime.clock(), lease_ms=1, limit=100
+        )
+    )
+    return list(found)
+
+
+def end(world: World, each: Claimed, state: State, answer: str = "250 OK") -> None:
+    """Let a try have ended, as the worker writes it down."""
+    outcome = {State.SENT: Outcome.SENT, State.FAILED: Outcome.PERMANENT}.get(state, Outcome.TEMPORARY)
+    now = world.server.runtime.clock()
+    due_at = now if state is State.WAITING else None
+    tried = Tried(each, now, "smtp", outcome, answer, state, due_at, keeps_content=state is not State.SENT)
+    world.run(lambda open_: outbox.keep_all(open_, [tried]))
 
 
 def untold(server: Server) -> float:

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from callboard.contacts import refusals
-from callboard.delivery import outbox
+from callboard.delivery.outbox import State
 from callboard.messages import listing
 from callboard.settings import Settings
 from tests.access.rights import allow, user_with
 from tests.audit.trail import records
-from tests.messages.press import USUAL, Present, call, published
+from tests.messages.press import USUAL, Present, call, claimed, end, published
 from tests.messages.test_delivery import ELSEWHERE, site
 from tests.recipients.test_rights import account_path, folder_path
 from tests.recipients.world import World
@@ -105,16 +105,10 @@ def test_a_delivery_is_shown_with_its_message_and_its_tries(own_settings: Settin
         member, tom = world.member(name="production"), world.contact("tom", email="tom@example.com")
         world.bind(tom, member)
         message_id = published(world.account, member)
-        runtime = world.server.runtime
-
-        def fail(open_: Any) -> None:
-            now = runtime.clock()
-            (each,) = outbox.claim(open_, runtime.vault, outbox.Channel.EMAIL, now=now, lease_ms=1, limit=100)
-            outbox.record(open_, each, at=now, sender="smtp", outcome=outbox.Outcome.PERMANENT, answer="550 no")
-            outbox.finish(open_, each, outbox.State.FAILED, keeps_content=True)
 
         (queued,) = listed(world.account, ContactId=tom)
-        world.run(fail)
+        (each,) = claimed(world)
+        end(world, each, State.FAILED, "550 no")
         (failed,) = listed(world.account, ContactId=tom, State="Failed")
         whole = call(world.account, "GetMessage", MessageId=message_id).json["Message"]
 

@@ -9,15 +9,14 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from callboard.cli import main
-from callboard.delivery import outbox
+from callboard.delivery.outbox import State
 from callboard.settings import Settings
 from tests.e2e.processes import Installation, until
-from tests.messages.press import Present, call, letters, published, shown
+from tests.messages.press import Present, call, claimed, end, letters, published, shown
 from tests.messages.test_delivery import ELSEWHERE, site
 from tests.recipients.world import World
 
@@ -176,15 +175,8 @@ def test_a_contact_is_tested_and_what_it_got_is_shown(world: World, shell: Shell
 
 def send(world: World) -> None:
     """As a worker would."""
-    runtime = world.server.runtime
-
-    def work(open_: Any) -> None:
-        now = runtime.clock()
-        for each in outbox.claim(open_, runtime.vault, outbox.Channel.EMAIL, now=now, lease_ms=1000, limit=100):
-            outbox.record(open_, each, at=now, sender="smtp", outcome=outbox.Outcome.SENT, answer="250 OK")
-            outbox.finish(open_, each, outbox.State.SENT, keeps_content=False)
-
-    world.run(work)
+    for each in claimed(world):
+        end(world, each, State.SENT)
 
 
 @pytest.mark.parametrize("as_json", [False, True])

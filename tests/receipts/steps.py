@@ -8,16 +8,15 @@ from sqlalchemy import select
 
 from callboard import aftercare
 from callboard.contacts import unreachable
-from callboard.database.statement import Connection, Statement
+from callboard.database.statement import Statement
 from callboard.database.tables import letters as table
-from callboard.delivery import outbox
 from callboard.delivery.letter import Channel
-from callboard.delivery.outbox import Claimed, Outcome, State
+from callboard.delivery.outbox import State
 from callboard.messages.rules import Receipt
 from callboard.receipts.receiving import receive
 from callboard.receipts.rules import Heard, Report
 from callboard.wiring import Inbound
-from tests.messages.press import shown
+from tests.messages.press import claimed, end, shown
 from tests.recipients.world import World
 from tests.serving import Server
 
@@ -31,30 +30,6 @@ SMS = {
     "worker": "false",
 }
 """Providers that nobody asks: letters wait until the test says what became of them."""
-
-
-def claimed(world: World, channel: Channel = Channel.EMAIL) -> list[Claimed]:
-    """The letters that are due now, in a worker's hands."""
-    runtime = world.server.runtime
-    found = world.run(
-        lambda open_: outbox.claim(open_, runtime.vault, channel, now=runtime.clock(), lease_ms=1, limit=100)
-    )
-    return list(found)
-
-
-def end(world: World, each: Claimed, state: State, answer: str = "250 OK") -> None:
-    """Let a try have ended, as the worker writes it down."""
-    outcome = {State.SENT: Outcome.SENT, State.FAILED: Outcome.PERMANENT}.get(state, Outcome.TEMPORARY)
-    runtime = world.server.runtime
-
-    def work(open_: Connection) -> None:
-        outbox.record(open_, each, at=runtime.clock(), sender="smtp", outcome=outcome, answer=answer)
-        if state is State.WAITING:
-            outbox.postpone(open_, each, until=runtime.clock())
-        else:
-            outbox.finish(open_, each, state, keeps_content=state is State.FAILED)
-
-    world.run(work)
 
 
 def deliver(world: World, **fates: str) -> None:

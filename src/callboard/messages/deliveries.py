@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, case, null, select, update
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Slots, Statement, insertion
 from callboard.database.tables import attempts, deliveries, letters
+from callboard.delivery.letter import Channel
 from callboard.messages.rules import Delivery, Receipt, Suppression
 from callboard.recipients.shapes import PathShown
 
@@ -127,6 +128,11 @@ class Standing(Struct, frozen=True):
     letter_state: str | None
     attempts: int
     due_at: Moment | None
+
+    @property
+    def is_to_fallback(self) -> bool:
+        """Whether it goes to no contact and no endpoint, but to whom else there is."""
+        return not self.contact_id and self.channel == Channel.EMAIL
 
 
 class Try(Struct, frozen=True):

@@ -20,7 +20,7 @@ from callboard.delivery.letter import Channel, Letter
 from callboard.delivery.outbox import NewLetter
 from callboard.messages import digest_letters, reach, storage
 from callboard.messages.digest_letters import Entry
-from callboard.messages.rules import DAY_S, Suppression, delivery_id
+from callboard.messages.rules import DAY_S, PATIENCE_S, Severity, Suppression, delivery_id
 from callboard.messages.shapes import Body
 from callboard.messages.storage import Message
 from callboard.preferences import rules as wishes
@@ -142,6 +142,7 @@ def _write(call: Call, mail: Sequence[Waiting], known: dict[str, tuple[Message, 
     language = first.language or call.terms.language
     names = list(dict.fromkeys(each.contact_name for each in mail))
     content = digest_letters.email(organisation_of(call), list(_entries(call, mail, language, known)), names, language)
+    is_kept = Channel.EMAIL in call.terms.kept_channels
     new = NewLetter(
         Letter(letter_id, Channel.EMAIL, first.recipient, content, call.now),
         directory_id=call.directory_id,
@@ -149,8 +150,9 @@ def _write(call: Call, mail: Sequence[Waiting], known: dict[str, tuple[Message, 
         recipient_key=first.key,
         deadline_at=call.now + LIFETIME_MS,
         label=LABEL,
+        review_at=None if is_kept else call.now + PATIENCE_S[Severity.INFO] * 1000,
     )
-    outbox.add(call.connection, call.vault, new, is_kept=Channel.EMAIL in call.terms.kept_channels)
+    outbox.add(call.connection, call.vault, new, is_kept=is_kept)
     call.connection.run_all(_CARRY, [{"letter": letter_id, **_key(call, each)} for each in mail])
 
 

@@ -13,15 +13,13 @@ from callboard.delivery.letter import Channel
 from callboard.delivery.outbox import State
 from callboard.messages import deliveries, publishing, reach, rules, storage
 from callboard.messages.deliveries import Standing
-from callboard.messages.rules import LEAST_TRIES, PATIENCE_S, Cause, Delivery, Kind, Receipt, Subject, Suppression
-from callboard.messages.shapes import ONE_MESSAGE
+from callboard.messages.rules import LEAST_TRIES, PATIENCE_S, Delivery, Kind, Receipt, Subject, Suppression
 from callboard.messages.storage import Message
 from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
 from callboard.recipients.rules import Effective
 from callboard.tree import directories
-from callboard.verification.sending import ADMINISTRATOR
 
 FAILOVER = "FailOverMessage"
 _LOST = (State.FAILED, State.WITHDRAWN, State.KEPT, None)
@@ -101,10 +99,10 @@ def _go_on(call: Call, message: Message, letter_id: str, standings: list[Standin
             known |= {(other.channel, key_of(other.recipient)): other.letter_id for other in new}
             made += new
     is_reached = made or any(not _is_lost(message, each, at=at) for each in standings)
-    is_told = any(each.cause == Cause.FALLBACK for each in standings)
+    is_told = any(each.is_to_fallback for each in standings)
     needs_fallback = not is_reached and not is_told and message.kind is Kind.MESSAGE
     if needs_fallback:
-        made.append(rules.fallback(_subject(message, at=at), call.terms.fallback_email or ADMINISTRATOR))
+        made.append(rules.fallback(_subject(message, at=at), publishing.fallback_address(call)))
         call.count(UNTOLD)
     if made:
         paths = {each.contact_id: each.paths for each in lost}
@@ -146,6 +144,6 @@ def _subject(message: Message, *, at: Moment) -> Subject:
 
 
 def _record(call: Call, message: Message, letter_id: str, made: list[Delivery], *, is_fallback: bool) -> None:
-    resource = ONE_MESSAGE.format(AccountId=call.principal.account_id, MessageId=message.message_id)
+    resource = publishing.resource_of(call, message.message_id)
     after = FailedOver(message.message_id, letter_id, [each.delivery_id for each in made], is_fallback)
     audit.add(call.connection, audit.Source.of(call), FAILOVER, resource, after=after)
