@@ -23,10 +23,12 @@ from tests.messages.press import (
     untold,
     with_bearer,
 )
+from tests.owner import Owner
 from tests.recipients.world import World
 from tests.serving import LOG, serving
 
 PHONE = "86-13900001234"
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 def refuse(world: World, address: str) -> None:
@@ -182,6 +184,27 @@ def test_the_fallback_is_the_one_that_is_set(own_settings: Settings, given: dict
         message_id = published(world.account, world.member())
 
         assert deliveries(world.account, message_id) == [("email", address, "Kept")]
+
+
+def test_the_administrator_is_told_once_a_day_that_only_the_fallback_gets_it(own_settings: Settings) -> None:
+    given = {"fallback_email": "duty@example.com", "administrator_email": "admin@example.com"}
+    with serving(replace(own_settings, **given)) as server:
+        world = Present(server.account())
+        member, before = world.member(), untold(server)
+
+        first = published(world.account, member)
+        published(world.account, member)
+        published(world.account, member, MessageType="SecurityMessage")
+        server.runtime.clock.advance(DAY_MS)
+        published(world.account, member)
+        notices = Owner(server, "admin@example.com").letters
+
+    assert untold(server) == before + 4
+    assert len(notices) == 3
+    assert notices[-1].content.subject.startswith(f"Nobody told: account {member}")
+    for part in (f"FaultMessage {first}", f"callboard contacts-of {member}", "once a day", "无人接收"):
+        assert part in notices[-1].content.text
+        assert part in notices[-1].content.html or part == "无人接收"
 
 
 def test_what_is_refused_counts_nobody_as_untold(world: World) -> None:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from callboard.audit import storage as audit
 from callboard.call import Call, Moment
 from callboard.database.statement import Connection
-from callboard.messages import deliveries, ladder, publishing, rules, storage
+from callboard.messages import deliveries, ladder, publishing, rules, storage, untold
 from callboard.messages.rules import Cause, Delivery, Subject
 from callboard.messages.storage import Message
 from callboard.metrics import ESCALATED
@@ -61,7 +61,7 @@ def _climb(call: Call, message: Message, situation: Situation, *, at: Moment) ->
     if rung.reaches_somebody:
         next_at = ladder.next_at(at, message.escalates_after_ms, deadline_at=message.deadline_at)
     elif not before.has_fallback:
-        routed = [*routed, rules.fallback(subject, publishing.fallback_address(call), Cause.ESCALATION)]
+        routed = [*routed, rules.fallback(subject, untold.fallback_address(call), Cause.ESCALATION)]
     storage.climb(call.connection, call.directory_id, message.message_id, next_at=next_at, depth=rung.depth)
     publishing.deliver(call, message, situation, routed, at=at)
     if routed:

@@ -11,11 +11,10 @@ from callboard.contacts.addresses import key_of
 from callboard.contacts.rules import Contact
 from callboard.delivery.letter import Channel
 from callboard.delivery.outbox import State
-from callboard.messages import deliveries, publishing, reach, rules, storage
+from callboard.messages import deliveries, publishing, reach, rules, storage, untold
 from callboard.messages.deliveries import Standing
 from callboard.messages.rules import LEAST_TRIES, PATIENCE_S, Delivery, Kind, Receipt, Subject, Suppression
 from callboard.messages.storage import Message
-from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
 from callboard.recipients.rules import Effective
@@ -102,8 +101,8 @@ def _go_on(call: Call, message: Message, letter_id: str, standings: list[Standin
     is_told = any(each.is_to_fallback for each in standings)
     needs_fallback = not is_reached and not is_told and message.kind is Kind.MESSAGE
     if needs_fallback:
-        made.append(rules.fallback(_subject(message, at=at), publishing.fallback_address(call)))
-        call.count(UNTOLD)
+        made.append(rules.fallback(_subject(message, at=at), untold.fallback_address(call)))
+        untold.tell(call, message)
     if made:
         paths = {each.contact_id: each.paths for each in lost}
         publishing.post(call, message, made, paths, at=at)

@@ -14,7 +14,7 @@ from callboard.contacts.addresses import key_of
 from callboard.delivery import outbox
 from callboard.delivery.letter import Content, Letter
 from callboard.delivery.outbox import NewLetter, State
-from callboard.messages import deliveries, keys, ladder, reach, rules, runs, storage
+from callboard.messages import deliveries, keys, ladder, reach, rules, runs, storage, untold
 from callboard.messages.errors import IdempotencyKeyReused
 from callboard.messages.ladder import Rung
 from callboard.messages.rules import Delivery, Kind, Reach, Severity, Subject
@@ -23,7 +23,6 @@ from callboard.messages.storage import Message
 from callboard.messages.wordings import rules as wordings
 from callboard.messages.wordings import storage as templates
 from callboard.messages.wordings.errors import TemplateNotFound
-from callboard.metrics import UNTOLD
 from callboard.recipients import rules as recipients
 from callboard.recipients import storage as situations
 from callboard.recipients.errors import AccountNotFound
@@ -109,12 +108,12 @@ def publish(call: Call, wanted: Wanted) -> Message:
     routed = rung.deliveries
     is_fallback = rules.needs_fallback(routed)
     if is_fallback:
-        routed.append(rules.fallback(subject, fallback_address(call)))
-        if wanted.kind is not Kind.DRILL:  # Its result tells of that.
-            call.count(UNTOLD)
+        routed.append(rules.fallback(subject, untold.fallback_address(call)))
     if wanted.run_id is not None:
         routed = runs.with_letters(call.connection, call.directory_id, wanted.run_id, routed)
     message = write(call, worded, subject, situation, routed, told_from=rung.depth, is_fallback=is_fallback)
+    if is_fallback and message.kind is not Kind.DRILL:  # Its result tells of that.
+        untold.tell(call, message)
     _keep_key(call, wanted, message)
     return message
 
@@ -166,10 +165,6 @@ def people(call: Call, subject: Subject, situation: Situation) -> tuple[list[Eff
     """Everybody who is told of a message, and what is known of how they are reached."""
     told = recipients.verdict(situation, subject.message_type).told
     return told, reach.gather(call.connection, call.directory_id, subject, told, situation.scopes)
-
-
-def fallback_address(call: Call) -> str:
-    return call.terms.fallback_email or ADMINISTRATOR
 
 
 def resend(call: Call, message: Message) -> list[str]:

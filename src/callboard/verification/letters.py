@@ -32,10 +32,12 @@ class Facts(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """What a letter to the administrator tells of an address: that it was refused, or reaches nobody."""
+    """What a letter to the administrator tells: that an address was refused, or reaches nobody; that an account has
+    nobody who is told.
+    """
 
     kind: str
-    """How the keys of its sentences begin: refusal, unreachable."""
+    """How the keys of its sentences begin: refusal, unreachable, untold."""
     organisation: str
     contacts: list[tuple[str, str]]
     """Names and ids of the contacts that have the address."""
@@ -44,6 +46,8 @@ class Notice(Struct, frozen=True):
     command: str
     """What takes it back, up to the address."""
     reason: str = ""
+    is_about_address: bool = True
+    """Whether the target is an address; else it is an account."""
 
 
 def email(facts: Facts) -> Content:

@@ -138,6 +138,25 @@ LETTERS: Mapping[str, Phrase] = {
         "If it can be reached again, have its owner confirm it anew, or lift this on the server:",
         "如果该邮箱或号码已恢复，请让其所有者重新验证，或在服务器上运行以下命令：",
     ),
+    "untold_subject": ("Nobody told: account {target}", "无人接收：账号 {target}"),
+    "untold_subject_end": ("Nobody told", "无人接收"),
+    "untold_heading": ("Messages about an account reach nobody", "某账号的消息无人接收"),
+    "untold_said": (
+        "A message about the account {target} has reached nobody but the fallback address:",
+        "关于账号 {target} 的一条消息仅送达备用收件人：",
+    ),
+    "untold_effect": (
+        (
+            "Messages of this type about the account go to the fallback address until somebody with a proven address "
+            "receives them. You are told of it once a day."
+        ),
+        "在有已验证的联系人接收之前，该账号的此类消息将发送至备用收件人。我们每天提醒您一次。",
+    ),
+    "untold_target": ("Account", "账号"),
+    "untold_lift": (
+        "See which contacts come to the account, then bind one that receives this type, or have one proven:",
+        "请查看该账号的联系人，并绑定接收此类消息的联系人，或请联系人完成验证：",
+    ),
 }
 
 TEXTS: Mapping[str, Phrase] = MappingProxyType({**NAMES, **LETTERS, **PAGES})
