@@ -44,8 +44,8 @@ SETTINGS = {
     "outbox_lease_s": str(LEASE_S),
 }
 SIZES = [
-    pytest.param(90, 3, id="a few"),
-    pytest.param(4_000, 20, id="many", marks=pytest.mark.slow),
+    pytest.param(60, 3, id="a few"),
+    pytest.param(2_000, 12, id="many", marks=pytest.mark.slow),
 ]
 if "CALLBOARD_CRASHES" in os.environ:
     MESSAGES, KILLS = os.environ["CALLBOARD_CRASHES"].split("x")

@@ -20,6 +20,8 @@ from callboard.delivery.letter import Channel, Content, Letter
 
 BATCH = 1000
 TRIES_AT_ONCE = 100
+FEW = 10_000
+"""So many letters are sorted for a list; of more of them the newest are sought."""
 COUNTED = 100_000
 """No more letters of a channel and state are counted, so that the work does not grow with the history."""
 
@@ -166,7 +168,7 @@ _ANSWER = (
     .limit(1)
     .scalar_subquery()
 )
-_PAGE = Statement(
+_LISTED = (
     select(
         letters.c.letter_id,
         letters.c.channel,
@@ -177,10 +179,13 @@ _PAGE = Statement(
         letters.c.created_at,
         _ANSWER,
     )
-    .where(letters.c.state == bindparam("of_state"))
     .order_by(letters.c.created_at.desc(), letters.c.letter_id.desc())
     .limit(bindparam("limit"))
 )
+_PAGE_OF_FEW = Statement(_LISTED.where(letters.c.state == bindparam("of_state")))
+# Not sought by the state, or SQLite would sort all that are in it: the newest letters have the state soon.
+_PAGE_OF_MANY = Statement(_LISTED.where(letters.c.state.concat("") == bindparam("of_state")))
+_FEW = Statement(select(letters.c.letter_id).where(letters.c.state == bindparam("of_state")).limit(FEW))
 _CAN_BE_WRITTEN = letters.c.content.is_not(None) | letters.c.message_id.is_not(None)
 _AGAIN = (
     update(letters)
@@ -320,7 +325,9 @@ def withdraw_all(connection: Connection, directory_id: str) -> None:
 
 def page(connection: Connection, state: State, *, limit: int) -> list[Listed]:
     """Letters in a state, newest first."""
-    return [Listed(*row) for row in connection.all(_PAGE, of_state=state.value, limit=limit)]
+    are_few = len(connection.all(_FEW, of_state=state.value)) < FEW
+    statement = _PAGE_OF_FEW if are_few else _PAGE_OF_MANY
+    return [Listed(*row) for row in connection.all(statement, of_state=state.value, limit=limit)]
 
 
 def retry(connection: Connection, letter_id: str, *, now: Moment) -> bool:

@@ -51,9 +51,11 @@ STANDING = (
 _WITH_LETTERS = select(*STANDING).outerjoin(letters, letters.c.letter_id == deliveries.c.letter_id)
 _OF_ONE = Statement(_WITH_LETTERS.where(*_OF_MESSAGE).order_by(deliveries.c.created_at, deliveries.c.position))
 _LETTERS = Slots("letter", LETTERS_AT_ONCE)
+# Nothing is sought by the directory: SQLite would read all that it has, where the letters say which few it is.
 _OF_LETTERS = Statement(
     _WITH_LETTERS.where(
-        deliveries.c.directory_id == bindparam("directory_id"), deliveries.c.letter_id.in_(_LETTERS.parameters)
+        deliveries.c.directory_id.concat("") == bindparam("directory_id"),
+        deliveries.c.letter_id.in_(_LETTERS.parameters),
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
 _ROUTED_AWAY = deliveries.c.suppression.is_not(None) & (deliveries.c.letter_id == "")
