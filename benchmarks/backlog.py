@@ -37,6 +37,13 @@ def fill(url: str, size: int) -> None:
     else:
         with psycopg.connect(url, autocommit=True) as connection:
             _fill(connection, size)
+    settle(url)
+
+
+def settle(url: str) -> None:
+    """Have PostgreSQL know how much there is, as it does by itself within minutes; until then it plans for nothing."""
+    if not url.startswith("sqlite:///"):
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
 

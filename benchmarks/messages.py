@@ -161,6 +161,7 @@ class Site:
         filling = Filling(self.product.environment)
         filling.grow(MEMBERS)
         self.accounts = filling.told_to_ten()
+        backlog.settle(self.url)
         self.fastest = 500.0
         self.workers: list[Server] = []
 
