@@ -1,7 +1,7 @@
 """A PostgreSQL database that one test after the other has for itself: its rows go, its schema stays."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from sqlalchemy import make_url
@@ -27,7 +27,7 @@ class Emptied:
         self.url = make_url(postgres).set(database=self._name).render_as_string(hide_password=False)
         self._schema: Any = None
 
-    def __enter__(self) -> "Emptied":
+    def __enter__(self) -> Self:
         with psycopg.connect(self._postgres, autocommit=True) as server:
             server.execute(f"CREATE DATABASE {self._name}")
         migrate(self.url)

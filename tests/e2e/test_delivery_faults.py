@@ -91,6 +91,7 @@ def test_two_workers_side_by_side_send_each_mail_once(seeded: Installation, tmp_
     post = MailServer(tmp_path, pace_s=0.1)
     post.open()
     seeded.settings |= PATIENT | post.settings
+    seeded.forks = False
     with seeded.serving() as server, working(seeded) as one, working(seeded) as two:
         asked = ask_many(server, LETTERS)
         until_none_waits(server)
