@@ -1,4 +1,7 @@
-"""Real processes of the product, servers and commands, with nothing of the test's own process in them."""
+"""Real processes of the product, servers and commands, with nothing of the test's own process in them.
+
+They fork from a process that has the product loaded, unless a test asks for an interpreter of their own.
+"""
 
 import json
 import os
@@ -11,10 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from alibabacloud_resourcedirectorymaster20220419.client import Client
 from alibabacloud_tea_openapi.models import Config
+
+from tests.forked import Forked, run_command
 
 PATIENCE_S = 30
 KEY_ID, SECRET = "LTAIendtoendtestkey00001", "geheimnisgeheimnisgeheimnis001"
@@ -59,13 +65,12 @@ class Caller:
 class Server:
     """A server process. What it prints goes to files, so that it never waits for a reader."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, installation: "Installation", settings: dict[str, str]) -> None:
+        folder = installation.folder
         number = len(list(folder.glob("stdout*")))
         self._stdout, self._stderr = folder / f"stdout{number}", folder / f"stderr{number}"
         with self._stdout.open("wb") as out, self._stderr.open("wb") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "callboard", "serve"], cwd=folder, env=environment, stdout=out, stderr=err
-            )
+            self.process = installation.start("serve", stdout=out, stderr=err, **settings)
 
     def wait_until_it_listens(self) -> None:
         def listens() -> bool:
@@ -110,11 +115,14 @@ class Server:
 
 
 class Installation:
-    """A folder, and the settings of the processes that run in it."""
+    """A folder, and the settings of the processes that run in it.
+
+    `forks` false: each process is `python -m callboard`, in an interpreter of its own.
+    """
 
     def __init__(self, folder: Path, **settings: str) -> None:
         folder.mkdir(exist_ok=True)
-        self.folder, self.settings = folder, settings
+        self.folder, self.settings, self.forks = folder, settings, True
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
         own = {"listen": "127.0.0.1:0", **self.settings, **settings}
@@ -124,20 +132,24 @@ class Installation:
 
     def command(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "callboard", *arguments],
-            cwd=self.folder,
-            env=self._environment(settings),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            code = self.start(*arguments, stdout=out, stderr=err, **settings).wait(PATIENCE_S)
+            printed, told = (file.seek(0) or file.read() for file in (out, err))
+        return subprocess.CompletedProcess(arguments, code, printed, told)
+
+    def start(
+        self, *arguments: str, stdout: IO[Any] | int, stderr: IO[Any] | int, **settings: str
+    ) -> "Forked | subprocess.Popen[bytes]":
+        """A process that runs a command, and writes to these files or descriptors."""
+        place: dict[str, Any] = {"cwd": self.folder, "env": self._environment(settings)}
+        if self.forks:
+            return Forked(run_command, *arguments, stdout=stdout, stderr=stderr, **place)
+        return subprocess.Popen([sys.executable, "-m", "callboard", *arguments], stdout=stdout, stderr=stderr, **place)
 
     @contextmanager
     def serving(self, **settings: str) -> Iterator[Server]:
         """A server that listens; stopped at the end if it still runs."""
-        server = Server(self.folder, self._environment(settings))
+        server = Server(self, settings)
         try:
             server.wait_until_it_listens()
             yield server

@@ -32,6 +32,8 @@ def test_init_shows_the_first_key_once_and_it_works(fresh: Installation) -> None
 
 
 def test_migrate_makes_the_schema_once_and_nothing_else(fresh: Installation) -> None:
+    fresh.forks = False
+
     first, second, keys = fresh.command("migrate"), fresh.command("migrate"), fresh.command("key", "list")
 
     assert first.stdout == f"The database is at revision {HEAD}.\n"
@@ -91,6 +93,8 @@ def test_a_key_or_account_that_is_not_there_is_refused(seeded: Installation) -> 
 
 
 def test_the_version_is_printed(embedded: Installation) -> None:
+    embedded.forks = False
+
     assert embedded.command("--version").stdout == f"{__version__}\n"
 
 
@@ -103,6 +107,8 @@ def test_the_openapi_document_is_printed(embedded: Installation) -> None:
 
 @pytest.mark.parametrize("arguments", [["serv"], ["serve", "--port", "80"], ["key"], ["key", "create"]])
 def test_a_wrong_command_is_refused_with_how_to_get_help(embedded: Installation, arguments: list[str]) -> None:
+    embedded.forks = False
+
     outcome = embedded.command(*arguments)
 
     assert outcome.returncode == 2

@@ -95,6 +95,7 @@ def test_two_workers_side_by_side_send_each_mail_once(seeded: Installation, tmp_
     post = MailServer(tmp_path, pace_s=0.1)
     post.open()
     seeded.settings |= PATIENT | post.settings
+    seeded.forks = False
     with (
         seeded.serving() as server,
         working(seeded, worker_metrics="127.0.0.1:0") as one,

@@ -32,6 +32,7 @@ def names(server: Server) -> list[str]:
 
 
 def test_a_first_start_prints_what_a_newcomer_needs_and_the_snippet_runs(fresh: Installation) -> None:
+    fresh.forks = False
     with fresh.serving() as server:
         greeting = server.greeting
         snippet, mailbox = re.search(rf"(?s)(from alibabacloud.*)\n({MAILBOX})\Z", greeting).groups()
@@ -109,6 +110,7 @@ def test_a_server_whose_postgresql_is_stopped_is_alive_but_not_ready_until_it_is
 
 
 def test_a_stop_lets_a_call_in_flight_finish(seeded: Installation) -> None:
+    seeded.forks = False
     body = b"Name=tom&EmailAddress=tom%40example.com&Title=CEO&MessageTypes.1=FaultMessage"
     with seeded.serving() as server:
         upload = begin_upload(server, body)

@@ -2,64 +2,36 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
 from callboard.access.vault import FILE_NAME
-from tests.e2e.processes import KEY_ID, SEEDED, Caller, Installation, Server, refusal, until
+from tests.e2e.killed import run_until_killed
+from tests.e2e.processes import KEY_ID, PATIENCE_S, SEEDED, Caller, Installation, Server, refusal, until
 from tests.e2e.test_commands import shown_key
+from tests.forked import Forked
 from tests.signing import Response, call_v3, send
 from tests.storage.test_outages import ON_POSTGRESQL
 
 ACCOUNT = SEEDED["root_account_id"]
 TOM = {"Name": "tom", "EmailAddress": "tom@example.com", "Title": "CEO", "MessageTypes.1": "FaultMessage"}
+ROTATE = ("access", "rotate-master-key")
 STEPS = ("the draft is cleared", "it is written", "the old key is cleared", "it is kept", "the new one takes its place")
-
-KILLED_AT = """
-import os, signal, sys, threading
-
-step, delay_ms = int(sys.argv[1]), int(sys.argv[2])
-seen = 0
-
-
-def end():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def hook(event, arguments):
-    global seen
-    if event in ("open", "os.remove", "os.link", "os.rename") and "master.key." in str(arguments):
-        seen += 1
-        if seen == step:
-            threading.Timer(delay_ms / 1000, end).start() if delay_ms else end()
-
-
-sys.addaudithook(hook)
-sys.argv = ["callboard", "access", "rotate-master-key"]
-from callboard.cli import main
-
-main()
-"""
 
 
 def rotate(installation: Installation) -> "subprocess.CompletedProcess[str]":
-    outcome = installation.command("access", "rotate-master-key")
+    outcome = installation.command(*ROTATE)
     assert outcome.returncode == 0, outcome
     return outcome
 
 
 def rotate_and_be_killed(installation: Installation, step: int, *, delay_ms: int = 0) -> int:
-    outcome = subprocess.run(
-        [sys.executable, "-c", KILLED_AT, str(step), str(delay_ms)],
-        cwd=installation.folder,
-        env=installation._environment({}),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    return outcome.returncode
+    place = {"cwd": installation.folder, "env": installation._environment({})}
+    with TemporaryFile() as output:
+        killed = Forked(run_until_killed, step, delay_ms, *ROTATE, stdout=output, stderr=output, **place)
+        return killed.wait(PATIENCE_S)
 
 
 def link_in(installation: Installation) -> str:
@@ -199,24 +171,17 @@ def test_a_key_that_cannot_be_shown_is_not_put_in_force(embedded: Installation) 
     embedded.settings["master_key"] = "x" * 43 + "="
     embedded.command("init")
 
+    embedded.forks = False
     with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(
-            [sys.executable, "-m", "callboard", "access", "rotate-master-key"],
-            cwd=embedded.folder,
-            env=embedded._environment({}),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            timeout=60,
-            check=False,
-        )
+        code = embedded.start(*ROTATE, stdout=full, stderr=subprocess.DEVNULL).wait(PATIENCE_S)
 
-    assert outcome.returncode != 0
+    assert code != 0
     with embedded.serving() as server:
         assert listing(server.caller).status == 200
 
 
 def test_a_database_in_memory_has_no_key_to_replace(embedded: Installation) -> None:
-    assert "in memory" in refusal(embedded.command("access", "rotate-master-key", database_url="sqlite:///:memory:"))
+    assert "in memory" in refusal(embedded.command(*ROTATE, database_url="sqlite:///:memory:"))
 
 
 def test_who_has_lost_the_root_key_gets_a_new_one_and_the_old_one_is_refused(seeded: Installation) -> None:

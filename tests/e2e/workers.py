@@ -1,8 +1,6 @@
 """Real worker processes."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,13 +15,7 @@ class Worker:
         number = len(list(installation.folder.glob("worker*")))
         self._log = installation.folder / f"worker{number}"
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "callboard", "worker"],
-                cwd=installation.folder,
-                env=installation._environment(settings),
-                stdout=log,
-                stderr=log,
-            )
+            self.process = installation.start("worker", stdout=log, stderr=log, **settings)
 
     def wait_until_it_works(self) -> None:
         def works() -> bool:

@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -162,15 +161,6 @@ def test_a_terminal_is_given_no_control_characters(world: World, installation: I
     assert "a?[2Jb" in installation.command("contacts-of", member).stdout
 
 
-def process(installation: Installation, *arguments: str, **streams: Any) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "callboard", *arguments],
-        cwd=installation.folder,
-        env=installation._environment({}),
-        **streams,
-    )
-
-
 @ON_SQLITE
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
 def test_an_output_that_nobody_reads_on_ends_quietly_and_is_no_success(
@@ -179,7 +169,8 @@ def test_an_output_that_nobody_reads_on_ends_quietly_and_is_no_success(
     world.members(300)
     options = ("--account", world.account.account_id, "--format", form)
 
-    with process(installation, "coverage", *options, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    installation.forks = False
+    with installation.start("coverage", *options, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.close()
@@ -197,7 +188,7 @@ def test_a_terminal_sees_how_far_it_is_and_a_file_gets_rows_alone(
     options = ("--account", world.account.account_id, "--format", "json")
 
     with (tmp_path / "out.json").open("wb") as out:
-        running = process(installation, "coverage", *options, stdout=out, stderr=theirs)
+        running = installation.start("coverage", *options, stdout=out, stderr=theirs)
         os.close(theirs)
         told = read_all(ours)
         running.wait()

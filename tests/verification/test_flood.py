@@ -10,7 +10,7 @@ import pytest
 from tests.owner import post
 from tests.serving import Server
 from tests.signing import Response, call_v3
-from tests.verification.crowds import SEND, Asked, asked, new_database, servers, statuses, together
+from tests.verification.crowds import SEND, Asked, asked, servers, statuses, together
 
 RESENDS = 300
 LIMITED = "SendValidateCodeExceedsLimitForAccount"
@@ -23,7 +23,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, kind: str) -> str:
-    return "" if kind == "sqlite" else new_database(request.getfixturevalue("postgres"))
+    return "" if kind == "sqlite" else str(request.getfixturevalue("migrated_postgres"))
 
 
 @pytest.fixture
