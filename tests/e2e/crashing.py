@@ -98,7 +98,7 @@ class Site:
             yield Present(Account(server, SEEDED["root_account_id"], KEY_ID, SECRET))
 
     def _serve(self) -> Server:
-        server = Server(self.installation.folder, self.installation._environment({}))
+        server = Server(self.installation, {})
         server.wait_until_it_listens()
         return server
 

@@ -119,7 +119,7 @@ def test_a_user_tests_the_contacts_that_it_may_and_no_directory_another_ones(wor
     ],
 )
 def test_what_is_not_in_earnest_is_marked_in_subject_and_text(kind: Kind, language: str, subject: str) -> None:
-    told = writing.Facts("Example", "rd-1", "1", "", "FaultMessage", Severity.INFO, "s", Body("c"), language, kind)
+    told = writing.Facts("Example", "rd-1", "1", "", "FaultMessage", Severity.INFO, "s", Body("c"), language, kind=kind)
     reason = writing.Reason("tom", [])
 
     mail = writing.email(told, [reason])
