@@ -5,9 +5,9 @@ Each function makes a parameter that is refused as InvalidParameter, by the name
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import astuple
 
 from callboard.api.errors import ParameterInvalid
@@ -17,6 +17,9 @@ from callboard.clock import read_moment
 from callboard.profile import Profile
 
 MOST_RESULTS = 100
+
+NextTokenShown = Annotated[str, Meta(description="To be sent with the next call; not there at the end.")]
+"""In an answer: how to go on."""
 
 Place = TypeVar("Place", bound=Struct)
 

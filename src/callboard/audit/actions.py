@@ -22,6 +22,7 @@ from callboard.audit.parameters import (
 from callboard.audit.query import Found, Query
 from callboard.call import Call
 from callboard.clock import write_moment
+from callboard.parameters import NextTokenShown
 
 operation = Operation("2026-11-25", ram_code="callboard")
 
@@ -64,9 +65,7 @@ class AuditRecordShown(Shape, kw_only=True):
 class ListAuditRecordsReply(Reply):
     audit_records: list[AuditRecordShown]
     max_results: Annotated[int, Meta(description="The most records on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", resource="acs:callboard:*:{AccountId}:audit/*")

@@ -40,6 +40,7 @@ from callboard.messages.shapes import (
 from callboard.messages.storage import Message, Query
 from callboard.messages.wordings.errors import TemplateNotFound, TemplateOrTexts, VariableMissing, VariablesInvalid
 from callboard.messages.wordings.parameters import TemplateName, Variables
+from callboard.parameters import NextTokenShown
 from callboard.recipients.errors import AccountNotFound
 from callboard.recipients.parameters import AccountId, MessageType
 from callboard.recipients.shapes import ShownMoment
@@ -173,9 +174,7 @@ class ListMessages(Request):
 class ListMessagesReply(Reply, kw_only=True):
     messages: list[MessageSummary]
     max_results: Annotated[int, Meta(description="The most messages on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("AccountId",))

@@ -13,6 +13,7 @@ from callboard.messages.deliveries import Try
 from callboard.messages.listing import Listed, Query
 from callboard.messages.parameters import DeliveryToken, MessageId, State, write_delivery_token
 from callboard.messages.shapes import DeliveryListed, operation
+from callboard.parameters import NextTokenShown
 from callboard.recipients.parameters import AccountId, MessageType
 
 
@@ -40,9 +41,7 @@ class ListDeliveries(Request):
 class ListDeliveriesReply(Reply, kw_only=True):
     deliveries: list[DeliveryListed]
     max_results: Annotated[int, Meta(description="The most deliveries on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("ContactId", "AccountId"))
