@@ -204,26 +204,24 @@ def test_who_refuses_what_waits_is_told_by_nothing_there_and_by_the_other_channe
         ]
 
 
-def test_a_contact_that_is_gone_gets_nothing_more_and_the_fallback_does(own_settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("is_kept", "next_one"),
+    [
+        pytest.param(False, ("email", "administrator", "Fallback", "Kept"), id="gone: nothing more, but the fallback"),
+        pytest.param(True, ("sms", PHONE, "Failover", "Queued"), id="kept by the account: by the other channel"),
+    ],
+)
+def test_a_contact_that_is_deleted_meanwhile(
+    own_settings: Settings, next_one: tuple[str, ...], *, is_kept: bool
+) -> None:
     with site(own_settings, **SMS) as world:
         member = with_tom(world)
         message_id = published(world.account, member, **SERVICE)
-        world.delete(world.contacts[0], is_kept=False)
+        world.delete(world.contacts[0], is_kept=is_kept)
         deliver(world, email="550 no")
         review(world)
 
-        assert rows(world, message_id)[1:] == [("email", "administrator", "Fallback", "Kept")]
-
-
-def test_a_contact_that_the_account_keeps_is_told_by_its_other_channel(own_settings: Settings) -> None:
-    with site(own_settings, **SMS) as world:
-        member = with_tom(world)
-        message_id = published(world.account, member, **SERVICE)
-        world.delete(world.contacts[0], is_kept=True)
-        deliver(world, email="550 no")
-        review(world)
-
-        assert rows(world, message_id)[1:] == [("sms", PHONE, "Failover", "Queued")]
+        assert rows(world, message_id)[1:] == [next_one]
 
 
 def test_a_number_that_reaches_nobody_is_no_way_out(own_settings: Settings) -> None:
