@@ -16,7 +16,7 @@ from callboard.audit.parameters import (
     NextToken,
     ResourceArn,
     StartTime,
-    check_period,
+    period,
     write_token,
 )
 from callboard.audit.query import Found, Query
@@ -70,8 +70,7 @@ class ListAuditRecordsReply(Reply):
 
 @operation(access_level="list", resource="acs:callboard:*:{AccountId}:audit/*")
 def list_audit_records(call: Call, request: ListAuditRecords) -> ListAuditRecordsReply:
-    since, before = request.start_time or None, request.end_time or None
-    check_period(since, before)
+    since, before = period(request.start_time, request.end_time)
     asked = Query(
         account_id=call.principal.account_id,
         since=since,

@@ -5,6 +5,8 @@ import binascii
 import re
 from typing import Annotated
 
+from msgspec import UNSET, UnsetType
+
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.audit.query import Place
@@ -19,10 +21,13 @@ def write_token(place: Place) -> str:
     return base64.urlsafe_b64encode(f"{place.at}.{place.position}".encode()).decode().rstrip("=")
 
 
-def check_period(since: Moment | None, before: Moment | None) -> None:
-    """Raise ParameterInvalid for a period that ends before it begins."""
+def period(start_time: Moment | UnsetType, end_time: Moment | UnsetType) -> tuple[Moment | None, Moment | None]:
+    """Since when, and before when. Raises ParameterInvalid for a period that ends before it begins."""
+    since = None if start_time is UNSET else start_time
+    before = None if end_time is UNSET else end_time
     if since is not None and before is not None and before <= since:
         raise ParameterInvalid(parameter="EndTime")
+    return since, before
 
 
 def _read_token(text: str) -> Place | None:

@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Reply, Request
-from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
+from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, period
 from callboard.call import Call
 from callboard.clock import write_moment
 from callboard.messages import answers, deliveries, publishing, rules, storage
@@ -179,13 +179,13 @@ class ListMessagesReply(Reply, kw_only=True):
 
 @operation(access_level="list", scopes=("AccountId",))
 def list_messages(call: Call, request: ListMessages) -> ListMessagesReply:
+    since, before = period(request.start_time, request.end_time)
     query = Query(
         account_id=request.account_id or None,
         message_type=request.message_type or None,
-        since=None if request.start_time is UNSET else request.start_time,
-        before=None if request.end_time is UNSET else request.end_time,
+        since=since,
+        before=before,
     )
-    check_period(query.since, query.before)
     found, place = storage.page(
         call.connection, call.directory_id, query, after=request.next_token or None, limit=request.max_results
     )
