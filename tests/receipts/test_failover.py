@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from callboard import aftercare
 from callboard.database.statement import Statement
@@ -295,13 +295,18 @@ def test_a_bounce_that_is_quicker_than_the_workers_own_record_is_not_lost(own_se
         assert rows(world, message_id) == [("email", TOM, "Routed", "Bounced"), ("sms", PHONE, "Failover", "Queued")]
 
 
+def _change(world: World, table: Table, message_id: str, **values: Any) -> None:
+    """Rows of a message as they would be after something that is not made to happen here."""
+    changed = Statement(update(table).values(**values).where(table.c.message_id == message_id))
+    world.run(lambda open_: open_.run(changed))
+
+
 @pytest.mark.faults
 def test_a_letter_that_cannot_be_looked_at_holds_up_no_other(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         member = with_tom(world)
         broken, sound = published(world.account, member, **SERVICE), published(world.account, member, **SERVICE)
-        spoilt = update(messages).values(body=b"x" * 40).where(messages.c.message_id == broken)
-        world.run(lambda open_: open_.run(Statement(spoilt)))
+        _change(world, messages, broken, body=b"x" * 40)
         deliver(world, email="550 no")
         review(world)
 
@@ -312,8 +317,7 @@ def test_a_letter_that_cannot_be_looked_at_holds_up_no_other(own_settings: Setti
 def test_a_test_is_followed_by_nothing(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         message_id = published(world.account, with_tom(world), **SERVICE)
-        as_test = update(messages).values(kind="Test").where(messages.c.message_id == message_id)
-        world.run(lambda open_: open_.run(Statement(as_test)))
+        _change(world, messages, message_id, kind="Test")
         deliver(world, email="550 no")
         review(world)
 
@@ -361,8 +365,7 @@ def test_a_running_server_sends_an_sms_where_the_mail_server_knows_nobody(
 def test_who_unsubscribes_meanwhile_is_not_told_by_other_means(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         message_id = published(world.account, with_tom(world), **SERVICE)
-        unwanted = update(deliveries).values(suppression="Unsubscribed").where(deliveries.c.message_id == message_id)
-        world.run(lambda open_: open_.run(Statement(unwanted)))
+        _change(world, deliveries, message_id, suppression="Unsubscribed")
         deliver(world, email="550 no")
         review(world)
 
