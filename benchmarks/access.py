@@ -6,18 +6,16 @@ Both are measured on the same server in turns, so that their ratio means somethi
 import argparse
 import json
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+import commands
 import databases
-import loading
 from processes import BenchmarkError, call, find_cores
 from targets import Product
 from traffic import Signer
 
-DATABASES = ("sqlite", "postgresql")
 CONNECTIONS = 64
 RAM_VERSION = "2015-05-01"
 USER = "bench"
@@ -72,23 +70,21 @@ def main() -> int:
         help="rounds to take the median of, in turns root first and user first (default 8)",
     )
     options = parser.parse_args()
-    try:
-        loading.build()
-        with tempfile.TemporaryDirectory(prefix="callboard-bench-") as folder:
-            print(f"{CONNECTIONS} connections; {options.rounds} rounds of {options.seconds:g} s each; medians")
-            print(f"{'database':<12}{'root calls/s':>14}{'user calls/s':>14}{'ratio':>8}")
-            failures = sum(_measure(name, Path(folder), options) for name in DATABASES)
-    except BenchmarkError as error:
-        print(f"The benchmark failed: {error}", file=sys.stderr)
-        return 1
+    failures = commands.run("bench", lambda folder: _measure_all(folder, options))
     if failures:
         print(f"\n!!! FAILED: {failures} answers were not 200, so the figures mean nothing.")
     return 1 if failures else 0
 
 
+def _measure_all(folder: Path, options: argparse.Namespace) -> int:
+    print(f"{CONNECTIONS} connections; {options.rounds} rounds of {options.seconds:g} s each; medians")
+    print(f"{'database':<12}{'root calls/s':>14}{'user calls/s':>14}{'ratio':>8}")
+    return sum(_measure(name, folder, options) for name in databases.NAMES)
+
+
 def _measure(name: str, folder: Path, options: argparse.Namespace) -> int:
     with ExitStack() as stack:
-        url = stack.enter_context(databases.postgresql(folder / "pg"))(databases.PRODUCT) if name != "sqlite" else ""
+        url = stack.enter_context(databases.product_url(name, folder))
         product = Product(folder / name, find_cores(), url=url, CALLBOARD_CALLS_PER_MINUTE="0")
         product.start()
         stack.callback(product.server.stop)

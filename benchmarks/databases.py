@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 from processes import BenchmarkError
 
+NAMES = ("sqlite", "postgresql")
 ROWS = 20
 PRODUCT = "callboard"
 REFERENCE = "reference"
@@ -33,6 +34,16 @@ def postgresql(folder: Path) -> Iterator[Callable[[str], str]]:
         yield lambda database: str(server.get_uri(database=database))
     finally:
         server.cleanup()
+
+
+@contextmanager
+def product_url(name: str, folder: Path) -> Iterator[str]:
+    """An empty database for the product: empty for its embedded SQLite."""
+    if name == "sqlite":
+        yield ""
+        return
+    with postgresql(folder / "pg") as url:
+        yield url(PRODUCT)
 
 
 def sqlite_commits(file: Path, seconds: float) -> float:

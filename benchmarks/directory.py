@@ -9,13 +9,13 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+import commands
 import databases
 import loading
 from filling import Filling
@@ -23,36 +23,32 @@ from processes import BenchmarkError, call, find_cores
 from targets import Product
 from traffic import Parameters, write_requests
 
-DATABASES = ("sqlite", "postgresql")
 SIZES = (100, 10_000, 100_000)
 OWN_VERSION = "2026-11-25"
 ASKED = 2_000
 BINDINGS = 50
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description="Measures what the size of a directory costs.")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of each run (default 4)")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="leave larger directories out")
     options = parser.parse_args()
-    try:
-        loading.build()
-        with tempfile.TemporaryDirectory(prefix="callboard-bench-") as folder:
-            print(
-                f"{'database':<12}{'accounts':>10}{'recipients p50 ms':>20}{'p99 ms':>9}{'p50 ratio':>11}"
-                f"{'p99 ratio':>11}{'bind root ms':>14}{'coverage s':>12}{'peak MiB':>10}{'accounts/s':>12}"
-            )
-            for name in DATABASES:
-                _measure(name, Path(folder), options)
-    except BenchmarkError as error:
-        print(f"The benchmark failed: {error}", file=sys.stderr)
-        return 1
-    return 0
+    commands.run("bench", lambda folder: _measure_all(folder, options))
+
+
+def _measure_all(folder: Path, options: argparse.Namespace) -> None:
+    print(
+        f"{'database':<12}{'accounts':>10}{'recipients p50 ms':>20}{'p99 ms':>9}{'p50 ratio':>11}"
+        f"{'p99 ratio':>11}{'bind root ms':>14}{'coverage s':>12}{'peak MiB':>10}{'accounts/s':>12}"
+    )
+    for name in databases.NAMES:
+        _measure(name, folder, options)
 
 
 def _measure(name: str, folder: Path, options: argparse.Namespace) -> None:
     with ExitStack() as stack:
-        url = stack.enter_context(databases.postgresql(folder / "pg"))(databases.PRODUCT) if name != "sqlite" else ""
+        url = stack.enter_context(databases.product_url(name, folder))
         product = Product(
             folder / name, find_cores(), url=url, CALLBOARD_PROFILE="open", CALLBOARD_CALLS_PER_MINUTE="0"
         )
@@ -136,4 +132,4 @@ def _cover(environment: Mapping[str, str]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,7 +11,6 @@ import itertools
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+import commands
 import databases
 import loading
 import msgspec
@@ -28,7 +28,6 @@ from processes import HOST, BenchmarkError, Cores, Server, call, find_cores, on_
 from targets import Product, start_noop
 from traffic import Parameters, Signer, canonical_query, contact, write_requests
 
-DATABASES = ("sqlite", "postgresql")
 NOOP = "no-op"
 GOAL = 2.0
 SLICE_S = 1.0
@@ -111,19 +110,13 @@ def p99(loads: Sequence[Load]) -> float:
 def main() -> int:
     options = _parser().parse_args()
     plan = Plan(
-        databases=(options.only,) if options.only else DATABASES,
+        databases=commands.chosen(options),
         seconds=2.0 if options.quick else options.seconds,
         rounds=1 if options.quick else options.rounds,
         resends=4000 if options.quick else options.resends,
         connections=options.connections,
     )
-    try:
-        loading.build()
-        with tempfile.TemporaryDirectory(prefix="callboard-flood-", dir=options.directory) as folder:
-            faults = _measure(plan, Path(folder))
-    except BenchmarkError as error:
-        print(f"The benchmark failed: {error}", file=sys.stderr)
-        return 1
+    faults = commands.run("flood", lambda folder: _measure(plan, folder), directory=options.directory)
     for fault in faults:
         print(f"!!! FAILED: {fault}.")
     return 1 if faults else 0
@@ -155,9 +148,7 @@ def _measure(plan: Plan, folder: Path) -> list[str]:
 def _product(database: str, folder: Path, cores: Cores) -> Iterator[Target]:
     """The product on a database, behind a proxy that names the clients: this benchmark."""
     with ExitStack() as stack:
-        url = ""
-        if database == "postgresql":
-            url = stack.enter_context(databases.postgresql(folder / "pg"))(databases.PRODUCT)
+        url = stack.enter_context(databases.product_url(database, folder))
         product = Product(folder / database, cores, url=url)
         product.environment["CALLBOARD_TRUSTED_PROXIES"] = HOST
         product.start()
@@ -282,14 +273,14 @@ def _describe(plan: Plan, folder: Path, cores: Cores) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Measures ordinary calls during a flood of resends to one address.")
+    parser = commands.parser(
+        "Measures ordinary calls during a flood of resends to one address.",
+        seconds=5.0,
+        lasting="how long calls are measured before it",
+        quick="one round with 4000 resends",
+    )
     parser.add_argument("--resends", type=int, default=10_000, help="requests of the flood (default 10000)")
     parser.add_argument("--connections", type=int, default=8, help="connections of the flood (default 8)")
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long calls are measured before it (default 5)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds to take the median of (default 3)")
-    parser.add_argument("--only", choices=DATABASES, help="measure on this database alone")
-    parser.add_argument("--quick", action="store_true", help="one round with 4000 resends")
-    parser.add_argument("--directory", help="where the databases are made, on a real disk (default: TMPDIR)")
     return parser
 
 

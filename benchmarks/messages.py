@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +18,7 @@ from statistics import median
 from typing import Any
 
 import backlog
+import commands
 import databases
 import loading
 from filling import Filling
@@ -30,7 +30,6 @@ from traffic import Signer, write_requests
 from callboard.delivery.letter import Channel, Content, Letter
 from callboard.delivery.mail import Mailbox, compose
 
-DATABASES = ("sqlite", "postgresql")
 VERSION = "2026-11-25"
 RECIPIENTS = 10
 CONNECTIONS = 16
@@ -338,23 +337,16 @@ def _letters_ms(site: Site) -> float:
     return (time.monotonic() - begun_at) * 1000
 
 
-def main() -> int:
+def main() -> None:
     options = _parser().parse_args()
     plan = Plan(
-        databases=(options.only,) if options.only else DATABASES,
+        databases=commands.chosen(options),
         seconds=3.0 if options.quick else options.seconds,
         rounds=1 if options.quick else options.rounds,
         letters=4_000 if options.quick else options.letters,
         backlog=50_000 if options.quick else options.backlog,
     )
-    try:
-        loading.build()
-        with tempfile.TemporaryDirectory(prefix="callboard-bench-", dir=options.directory) as folder:
-            _measure(plan, Path(folder))
-    except BenchmarkError as error:
-        print(f"The benchmark failed: {error}", file=sys.stderr)
-        return 1
-    return 0
+    commands.run("bench", lambda folder: _measure(plan, folder), directory=options.directory)
 
 
 def _measure(plan: Plan, folder: Path) -> None:
@@ -372,9 +364,7 @@ def _measure(plan: Plan, folder: Path) -> None:
 
 def _measure_on(plan: Plan, name: str, folder: Path, cores: Cores, noop: Noop, sink: Sink) -> None:
     with ExitStack() as stack:
-        url = ""
-        if name == "postgresql":
-            url = stack.enter_context(databases.postgresql(folder / "pg"))(databases.PRODUCT)
+        url = stack.enter_context(databases.product_url(name, folder))
         site = Site(name, folder, cores, sink, url)
         stack.callback(site.stop)
         figures = Figures()
@@ -388,16 +378,16 @@ def _measure_on(plan: Plan, name: str, folder: Path, cores: Cores, noop: Noop, s
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Measures messages: published, delivered, and a backlog of them.")
-    parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (default 8)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds to take the median of (default 3)")
+    parser = commands.parser(
+        "Measures messages: published, delivered, and a backlog of them.",
+        seconds=8.0,
+        lasting="length of each load",
+        quick="one short round, and a small backlog",
+    )
     parser.add_argument("--letters", type=int, default=20_000, help="mails that workers deliver (default 20000)")
     parser.add_argument("--backlog", type=int, default=1_000_000, help="deliveries of the backlog; 0: leave it out")
-    parser.add_argument("--only", choices=DATABASES, help="measure on this database alone")
-    parser.add_argument("--quick", action="store_true", help="one short round, and a small backlog")
-    parser.add_argument("--directory", help="where the databases are made, on a real disk (default: TMPDIR)")
     return parser
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,24 +4,21 @@ Every run of the product stands next to a run of the no-op at the same number of
 taken between the two: it says more than the plain figures, which belong to the machine and its other load.
 """
 
-import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import commands
 import databases
-import loading
 from loading import Load
-from processes import BenchmarkError, Cores, find_cores
+from processes import Cores, find_cores
 from targets import Noop, Product, start_noop
 
 CONNECTIONS = (1, 16, 64)
-DATABASES = ("sqlite", "postgresql")
 REFERENCE_S = 2.0
 NOOP = "no-op"
 
@@ -61,20 +58,19 @@ class Results:
 
 
 def main() -> int:
-    options = _parser().parse_args()
+    options = commands.parser(
+        "Measures the product under load, next to a no-op server.",
+        seconds=8.0,
+        lasting="length of each run",
+        quick="one round of 2 s at 64 connections",
+    ).parse_args()
     plan = Plan(
-        databases=(options.only,) if options.only else DATABASES,
+        databases=commands.chosen(options),
         connections=(64,) if options.quick else CONNECTIONS,
         seconds=2.0 if options.quick else options.seconds,
         rounds=1 if options.quick else options.rounds,
     )
-    try:
-        loading.build()
-        with tempfile.TemporaryDirectory(prefix="callboard-bench-", dir=options.directory) as folder:
-            results = _measure(plan, Path(folder))
-    except BenchmarkError as error:
-        print(f"The benchmark failed: {error}", file=sys.stderr)
-        return 1
+    results = commands.run("bench", lambda folder: _measure(plan, folder), directory=options.directory)
     if results.failures:
         print(f"\n!!! FAILED: {results.failures} answers were not 200, so the figures mean nothing.")
     return 1 if results.failures else 0
@@ -147,16 +143,6 @@ def _print_table(plan: Plan, results: Results) -> None:
         for connections in plan.connections:
             print(results.row(name, connections))
     print()
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Measures the product under load, next to a no-op server.")
-    parser.add_argument("--seconds", type=float, default=8.0, help="length of each run (default 8)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds to take the median of (default 3)")
-    parser.add_argument("--only", choices=DATABASES, help="measure on this database alone")
-    parser.add_argument("--quick", action="store_true", help="one round of 2 s at 64 connections")
-    parser.add_argument("--directory", help="where the databases are made, on a real disk (default: TMPDIR)")
-    return parser
 
 
 if __name__ == "__main__":

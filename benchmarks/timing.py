@@ -20,7 +20,6 @@ from processes import HOST, BenchmarkError, find_cores
 from targets import Product
 from traffic import Signer
 
-DATABASES = ("sqlite", "postgresql")
 KEYS_BELIEVED_S = 1.1
 """After so long the server reads a key from the database again, known or not."""
 
@@ -33,7 +32,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="callboard-bench-") as folder, ExitStack() as stack:
             print(f"{'database':<12}{'key':<12}{'wrong secret ms':>16}{'unknown key ms':>16}{'ratio':>8}")
-            for name in DATABASES:
+            for name in databases.NAMES:
                 pg = stack.enter_context(databases.postgresql(Path(folder) / "pg")) if name != "sqlite" else None
                 product = Product(Path(folder) / name, find_cores(), url=pg(databases.PRODUCT) if pg else "")
                 product.start()

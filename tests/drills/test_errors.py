@@ -11,6 +11,7 @@ from callboard.drills import rules, storage
 from callboard.drills.storage import Drill
 from tests.access.rights import allow, user_with
 from tests.audit.trail import records
+from tests.declared import assert_declared
 from tests.drills.rehearsal import USUAL, made, ran, started
 from tests.messages.press import VERSION, Present, call, with_bearer
 from tests.recipients.test_rights import account_path, folder_path
@@ -62,11 +63,9 @@ PROVOCATIONS: dict[tuple[str, str], Callable[[World], Response]] = {
 
 @pytest.mark.parametrize(("action", "code"), PROVOCATIONS)
 def test_a_declared_error_surfaces_as_it_is_declared(world: World, action: str, code: str) -> None:
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     refused = PROVOCATIONS[action, code](world)
 
-    assert (refused.status, refused.code, refused.json["Message"]) == (declared.status, code, declared.__doc__)
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation_and_no_other() -> None:

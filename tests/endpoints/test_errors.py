@@ -10,6 +10,7 @@ import pytest
 import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS
 from callboard.settings import Settings
+from tests.declared import assert_declared
 from tests.endpoints.ears import CHAT_URL, USUAL, create, created, proven
 from tests.messages.press import VERSION, call, with_bearer
 from tests.messages.test_delivery import site
@@ -96,12 +97,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Appr
 
 @pytest.mark.parametrize(("action", "code"), PROVOCATIONS)
 def test_a_declared_error_surfaces_as_it_is_declared(world: World, action: str, code: str) -> None:
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     refused = PROVOCATIONS[action, code](world)
 
-    assert (refused.status, refused.code) == (declared.status, code)
-    assert refused.json["Message"].startswith(str(declared.__doc__).partition("{")[0])
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation_and_no_other() -> None:

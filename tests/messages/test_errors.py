@@ -6,6 +6,7 @@ import pytest
 
 import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS
+from tests.declared import assert_declared
 from tests.messages.press import VERSION, call, publish, published, with_bearer
 from tests.recipients.world import World
 from tests.signing import Response
@@ -41,11 +42,9 @@ PROVOCATIONS: dict[tuple[str, str], Callable[[World, str], Response]] = {
 
 @pytest.mark.parametrize(("action", "code"), PROVOCATIONS)
 def test_a_declared_error_surfaces_as_it_is_declared(world: World, action: str, code: str) -> None:
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     refused = PROVOCATIONS[action, code](world, world.member())
 
-    assert (refused.status, refused.code, refused.json["Message"]) == (declared.status, code, declared.__doc__)
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation_and_no_other() -> None:

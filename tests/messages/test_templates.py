@@ -12,6 +12,7 @@ from callboard.preferences import storage as preferences
 from callboard.preferences.rules import Preferences
 from tests.access.rights import allow, user_with
 from tests.audit.trail import records
+from tests.declared import assert_declared
 from tests.messages.press import VERSION, Present, call, letters, shown, with_bearer
 from tests.recipients.world import World
 from tests.serving import Server
@@ -342,12 +343,9 @@ DECLARED = {
 def test_a_declared_error_surfaces(world: World, action: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MOST_TEMPLATES", 1)  # A bound, so that the test needs no five hundred.
     saved(world)
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     refused = PROVOCATIONS[action, code](world)
 
-    assert (refused.status, refused.code) == (declared.status, code)
-    assert refused.json["Message"].startswith((declared.__doc__ or "").partition("{")[0])
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation() -> None:

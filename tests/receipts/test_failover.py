@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from callboard import aftercare
 from callboard.database.statement import Statement
@@ -204,26 +204,24 @@ def test_who_refuses_what_waits_is_told_by_nothing_there_and_by_the_other_channe
         ]
 
 
-def test_a_contact_that_is_gone_gets_nothing_more_and_the_fallback_does(own_settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("is_kept", "next_one"),
+    [
+        pytest.param(False, ("email", "administrator", "Fallback", "Kept"), id="gone: nothing more, but the fallback"),
+        pytest.param(True, ("sms", PHONE, "Failover", "Queued"), id="kept by the account: by the other channel"),
+    ],
+)
+def test_a_contact_that_is_deleted_meanwhile(
+    own_settings: Settings, next_one: tuple[str, ...], *, is_kept: bool
+) -> None:
     with site(own_settings, **SMS) as world:
         member = with_tom(world)
         message_id = published(world.account, member, **SERVICE)
-        world.delete(world.contacts[0], is_kept=False)
+        world.delete(world.contacts[0], is_kept=is_kept)
         deliver(world, email="550 no")
         review(world)
 
-        assert rows(world, message_id)[1:] == [("email", "administrator", "Fallback", "Kept")]
-
-
-def test_a_contact_that_the_account_keeps_is_told_by_its_other_channel(own_settings: Settings) -> None:
-    with site(own_settings, **SMS) as world:
-        member = with_tom(world)
-        message_id = published(world.account, member, **SERVICE)
-        world.delete(world.contacts[0], is_kept=True)
-        deliver(world, email="550 no")
-        review(world)
-
-        assert rows(world, message_id)[1:] == [("sms", PHONE, "Failover", "Queued")]
+        assert rows(world, message_id)[1:] == [next_one]
 
 
 def test_a_number_that_reaches_nobody_is_no_way_out(own_settings: Settings) -> None:
@@ -297,13 +295,18 @@ def test_a_bounce_that_is_quicker_than_the_workers_own_record_is_not_lost(own_se
         assert rows(world, message_id) == [("email", TOM, "Routed", "Bounced"), ("sms", PHONE, "Failover", "Queued")]
 
 
+def _change(world: World, table: Table, message_id: str, **values: Any) -> None:
+    """Rows of a message as they would be after something that is not made to happen here."""
+    changed = Statement(update(table).values(**values).where(table.c.message_id == message_id))
+    world.run(lambda open_: open_.run(changed))
+
+
 @pytest.mark.faults
 def test_a_letter_that_cannot_be_looked_at_holds_up_no_other(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         member = with_tom(world)
         broken, sound = published(world.account, member, **SERVICE), published(world.account, member, **SERVICE)
-        spoilt = update(messages).values(body=b"x" * 40).where(messages.c.message_id == broken)
-        world.run(lambda open_: open_.run(Statement(spoilt)))
+        _change(world, messages, broken, body=b"x" * 40)
         deliver(world, email="550 no")
         review(world)
 
@@ -314,8 +317,7 @@ def test_a_letter_that_cannot_be_looked_at_holds_up_no_other(own_settings: Setti
 def test_a_test_is_followed_by_nothing(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         message_id = published(world.account, with_tom(world), **SERVICE)
-        as_test = update(messages).values(kind="Test").where(messages.c.message_id == message_id)
-        world.run(lambda open_: open_.run(Statement(as_test)))
+        _change(world, messages, message_id, kind="Test")
         deliver(world, email="550 no")
         review(world)
 
@@ -363,8 +365,7 @@ def test_a_running_server_sends_an_sms_where_the_mail_server_knows_nobody(
 def test_who_unsubscribes_meanwhile_is_not_told_by_other_means(own_settings: Settings) -> None:
     with site(own_settings, **SMS) as world:
         message_id = published(world.account, with_tom(world), **SERVICE)
-        unwanted = update(deliveries).values(suppression="Unsubscribed").where(deliveries.c.message_id == message_id)
-        world.run(lambda open_: open_.run(Statement(unwanted)))
+        _change(world, deliveries, message_id, suppression="Unsubscribed")
         deliver(world, email="550 no")
         review(world)
 

@@ -16,6 +16,7 @@ from callboard.receipts.rules import Heard
 from callboard.settings import Settings
 from tests.access.rights import allow, user_with
 from tests.audit.trail import records
+from tests.declared import assert_declared
 from tests.e2e.processes import Installation, refusal
 from tests.messages.press import VERSION, call, published, shown
 from tests.messages.test_delivery import site
@@ -296,11 +297,9 @@ NAMES = ("ListUnreachableAddresses", "LiftUnreachableAddress")
 
 @pytest.mark.parametrize(("action", "code"), PROVOCATIONS)
 def test_a_declared_error_surfaces_as_it_is_declared(world: World, action: str, code: str) -> None:
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     refused = PROVOCATIONS[action, code](world)
 
-    assert (refused.status, refused.code, refused.json["Message"]) == (declared.status, code, declared.__doc__)
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation_and_no_other() -> None:

@@ -9,6 +9,7 @@ import callboard.wiring  # noqa: F401 (registers the actions)
 from callboard.api.model import ACTIONS
 from tests.audit.trail import VERSION
 from tests.contract.steps import NOBODYS
+from tests.declared import assert_declared
 from tests.recipients.world import World
 from tests.signing import Response, call_v3
 
@@ -104,13 +105,10 @@ def called(world: World, action: str, parameters: dict[str, str]) -> Response:
 )
 def test_a_declared_error_surfaces_as_it_is_declared(world: World, action: str, code: str, provoke: Provoke) -> None:
     member = world.member()
-    declared = next(error for error in ACTIONS[VERSION, action].errors if error.code == code)
-
     parameters = provoke(world, member)
     refused = called(world, action, parameters if action == "ListCoverageGaps" else {"AccountId": member, **parameters})
 
-    assert (refused.status, refused.code) == (declared.status, code)
-    assert refused.json["Message"].startswith((declared.__doc__ or "").partition("{")[0])
+    assert_declared(refused, action, code)
 
 
 def test_every_declared_error_has_a_provocation_and_no_other() -> None:

@@ -16,12 +16,13 @@ from callboard.audit.parameters import (
     NextToken,
     ResourceArn,
     StartTime,
-    check_period,
+    period,
     write_token,
 )
 from callboard.audit.query import Found, Query
 from callboard.call import Call
 from callboard.clock import write_moment
+from callboard.parameters import NextTokenShown
 
 operation = Operation("2026-11-25", ram_code="callboard")
 
@@ -64,15 +65,12 @@ class AuditRecordShown(Shape, kw_only=True):
 class ListAuditRecordsReply(Reply):
     audit_records: list[AuditRecordShown]
     max_results: Annotated[int, Meta(description="The most records on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", resource="acs:callboard:*:{AccountId}:audit/*")
 def list_audit_records(call: Call, request: ListAuditRecords) -> ListAuditRecordsReply:
-    since, before = request.start_time or None, request.end_time or None
-    check_period(since, before)
+    since, before = period(request.start_time, request.end_time)
     asked = Query(
         account_id=call.principal.account_id,
         since=since,

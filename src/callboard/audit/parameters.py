@@ -5,14 +5,15 @@ import binascii
 import re
 from typing import Annotated
 
+from msgspec import UNSET, UnsetType
+
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.audit.query import Place
 from callboard.call import Moment
-from callboard.clock import read_moment
-from callboard.profile import Profile
+from callboard.parameters import moment, most_results, next_token
 
-MOST_RESULTS, DEFAULT_RESULTS = 100, 50
+DEFAULT_RESULTS = 50
 _PLACE = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 
 
@@ -20,10 +21,13 @@ def write_token(place: Place) -> str:
     return base64.urlsafe_b64encode(f"{place.at}.{place.position}".encode()).decode().rstrip("=")
 
 
-def check_period(since: Moment | None, before: Moment | None) -> None:
-    """Raise ParameterInvalid for a period that ends before it begins."""
+def period(start_time: Moment | UnsetType, end_time: Moment | UnsetType) -> tuple[Moment | None, Moment | None]:
+    """Since when, and before when. Raises ParameterInvalid for a period that ends before it begins."""
+    since = None if start_time is UNSET else start_time
+    before = None if end_time is UNSET else end_time
     if since is not None and before is not None and before <= since:
         raise ParameterInvalid(parameter="EndTime")
+    return since, before
 
 
 def _read_token(text: str) -> Place | None:
@@ -35,41 +39,12 @@ def _read_token(text: str) -> Place | None:
     return place if place is not None and write_token(place) == text else None
 
 
-def _moment(name: str, description: str, example: str) -> Parameter:
-    def check(text: str, _: Profile) -> Moment:
-        found = read_moment(text)
-        if found is None:
-            raise ParameterInvalid(parameter=name)
-        return found
-
-    return Parameter(
-        description=f"{description} ISO 8601 in UTC, as YYYY-MM-DDTHH:MM:SSZ; milliseconds may be given.",
-        example=example,
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=check,
-    )
-
-
-def _check_token(text: str, _: Profile) -> Place:
-    found = _read_token(text)
-    if found is None:
-        raise ParameterInvalid(parameter="NextToken")
-    return found
-
-
-def _check_most(number: int, _: Profile) -> int:
-    if not 1 <= number <= MOST_RESULTS:
-        raise ParameterInvalid(parameter="MaxResults")
-    return number
-
-
 def _text(description: str, example: str) -> Parameter:
     return Parameter(description=description, example=example, schema={"type": "string"}, invalid=ParameterInvalid)
 
 
-StartTime = Annotated[Moment, _moment("StartTime", "From this moment on.", "2026-11-25T00:00:00Z")]
-EndTime = Annotated[Moment, _moment("EndTime", "Before this moment.", "2026-11-26T00:00:00Z")]
+StartTime = Annotated[Moment, moment("StartTime", description="From this moment on.", example="2026-11-25T00:00:00Z")]
+EndTime = Annotated[Moment, moment("EndTime", description="Before this moment.", example="2026-11-26T00:00:00Z")]
 Actor = Annotated[
     str,
     _text(
@@ -90,24 +65,5 @@ ErrorCode = Annotated[
     str,
     _text("The code of a refusal; `any`: whatever was refused; `none`: what was changed.", "NoPermission"),
 ]
-NextToken = Annotated[
-    Place,
-    Parameter(
-        description="Where to go on: the NextToken of the answer before.",
-        example="MTczMjQ5MjgwMDAwMC4xNw",
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=_check_token,
-    ),
-]
-MaxResults = Annotated[
-    int,
-    Parameter(
-        description="The most records to answer with, 1 to 100.",
-        example=50,
-        schema={"type": "integer", "minimum": 1, "maximum": MOST_RESULTS},
-        kind=int,
-        invalid=ParameterInvalid,
-        check=_check_most,
-    ),
-]
+NextToken = Annotated[Place, next_token(_read_token, example="MTczMjQ5MjgwMDAwMC4xNw")]
+MaxResults = Annotated[int, most_results("records", example=DEFAULT_RESULTS)]

@@ -1,10 +1,11 @@
 """How commands do what the API does: the same checks and handlers, in the operator's name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from callboard.cli.opening import load
-from callboard.errors import ApiError, StartupError
+from callboard.errors import ApiError, Conflict, StartupError, Unavailable
 
 
 def act(action: str, given: Mapping[str, Any], find: Callable[[Any], Any]) -> Any:
@@ -14,18 +15,24 @@ def act(action: str, given: Mapping[str, Any], find: Callable[[Any], Any]) -> An
     """
     from callboard.api.decode import decode
     from callboard.api.model import ACTIONS
-    from callboard.errors import Conflict, Unavailable
-    from callboard.wiring import build_runtime
-
-    runtime = build_runtime(load())
 
     def work(connection: Any) -> Any:
         record = ACTIONS["2026-11-25", action]
         request = decode(record, given, runtime.profile)
         return record.handle(runtime.own_call(connection, find(connection)), request)
 
-    try:
+    with opened() as runtime:
         return runtime.database.run(work)
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
+    """The runtime of a command, closed at its end. Raises StartupError for what is refused or not served within."""
+    from callboard.wiring import build_runtime
+
+    runtime = build_runtime(load())
+    try:
+        yield runtime
     except ApiError as error:
         raise StartupError(error.message) from error
     except (Conflict, Unavailable) as error:

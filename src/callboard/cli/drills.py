@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from callboard.cli.acting import directory_of
-from callboard.cli.opening import load, reading
+from callboard.cli.acting import directory_of, opened
+from callboard.cli.opening import reading
 from callboard.cli.output import PIPE_CLOSED, cell, forsake_stdout, printable
-from callboard.errors import ApiError, Conflict, StartupError, Unavailable
+from callboard.errors import StartupError
 
 COLUMNS = (
     "AccountId",
@@ -45,21 +45,13 @@ def list_drills(account: str | None) -> None:
 def start(drill_id: str) -> None:
     """Run DRILL_ID now; print the id of the run. The server publishes its messages in the background."""
     from callboard.drills import actions
-    from callboard.wiring import build_runtime
 
-    runtime = build_runtime(load())
-    try:
+    with opened() as runtime:
         reply = runtime.database.run(
             lambda connection: actions.start_drill(
                 _call(runtime, connection, drill_id), actions.StartDrill(drill_id=drill_id)
             )
         )
-    except ApiError as error:
-        raise StartupError(error.message) from error
-    except (Conflict, Unavailable) as error:
-        raise StartupError(f"The database does not serve that now: {error}. Try again.") from error
-    finally:
-        runtime.database.close()
     click.echo(reply.run_id)
 
 
@@ -84,15 +76,8 @@ def result(context: click.Context, drill_id: str, run_id: str | None, *, as_csv:
 
 def _reading(work: Callable[[Any, Any], Any]) -> Any:
     """What work(runtime, connection) reads, a refusal as one line."""
-    from callboard.wiring import build_runtime
-
-    runtime = build_runtime(load())
-    try:
+    with opened() as runtime:
         return reading(runtime, lambda connection: work(runtime, connection))
-    except ApiError as error:
-        raise StartupError(error.message) from error
-    finally:
-        runtime.database.close()
 
 
 def _call(runtime: Any, connection: Any, drill_id: str) -> Any:

@@ -38,12 +38,7 @@ _CLAIM = Statement(
         )
     )
     .returning(
-        letters.c.letter_id,
-        letters.c.channel,
-        letters.c.recipient,
-        letters.c.content,
-        letters.c.created_at,
-        letters.c.message_id,
+        *outbox.LETTER,
         letters.c.attempts,
         letters.c.deadline_at,
         letters.c.label,

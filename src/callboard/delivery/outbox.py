@@ -207,14 +207,16 @@ _RESEND = Statement(
         _CAN_BE_WRITTEN,
     )
 )
-_READABLE = select(
+LETTER = (
     letters.c.letter_id,
     letters.c.channel,
     letters.c.recipient,
     letters.c.content,
     letters.c.created_at,
     letters.c.message_id,
-).where(_CAN_BE_WRITTEN)
+)
+"""The columns that `letter_of` reads."""
+_READABLE = select(*LETTER).where(_CAN_BE_WRITTEN)
 _IN_MAILBOX = letters.c.state == State.KEPT.value
 _NEWEST = (letters.c.created_at.desc(), letters.c.letter_id.desc())
 _TO_ONE = letters.c.recipient_key == bindparam("key")

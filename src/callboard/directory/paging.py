@@ -6,11 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from callboard.api.errors import ParameterInvalid
-from callboard.api.model import Parameter
-from callboard.profile import Profile
+from callboard.parameters import most_results, next_token
 
-MOST_RESULTS = 100
 DEFAULT_RESULTS = 10
 
 
@@ -30,39 +27,8 @@ def _read_token(text: str) -> tuple[str, str] | None:
     return (first, second) if is_ours else None
 
 
-def _check_token(text: str, _: Profile) -> tuple[str, str]:
-    found = _read_token(text)
-    if found is None:
-        raise ParameterInvalid(parameter="NextToken")
-    return found
-
-
-def _check_most(number: int, _: Profile) -> int:
-    if not 1 <= number <= MOST_RESULTS:
-        raise ParameterInvalid(parameter="MaxResults")
-    return number
-
-
 NextToken = Annotated[
-    tuple[str, str],
-    Parameter(
-        description="Where to go on: the NextToken of the answer before.",
-        example="WyIxMjM0NTY3ODkwMTIzNDU2IiwidGVhbSJd",
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=_check_token,
-        may_be_empty=True,
-    ),
+    tuple[str, str], next_token(_read_token, example="WyIxMjM0NTY3ODkwMTIzNDU2IiwidGVhbSJd", may_be_empty=True)
 ]
 """The place in the list, two texts."""
-MaxResults = Annotated[
-    int,
-    Parameter(
-        description="The most entries to answer with, 1 to 100.",
-        example=10,
-        schema={"type": "integer", "minimum": 1, "maximum": MOST_RESULTS},
-        kind=int,
-        invalid=ParameterInvalid,
-        check=_check_most,
-    ),
-]
+MaxResults = Annotated[int, most_results("entries", example=DEFAULT_RESULTS)]

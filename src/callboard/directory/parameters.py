@@ -6,6 +6,7 @@ from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.directory.errors import ParentFolderInvalid
 from callboard.directory.folders import rules
+from callboard.parameters import boolean
 
 KEYWORD_LENGTH = 128
 FOLDER_ID_SCHEMA = {"type": "string", "pattern": "^(fd-[A-Za-z0-9]{10}|r-[A-Za-z0-9]{6})$"}
@@ -34,12 +35,6 @@ _QUERY_KEYWORD = Parameter(
     check=_check_keyword,
     may_be_empty=True,
 )
-
-
-def boolean(description: str) -> Parameter:
-    return Parameter(
-        description=description, example=True, schema={"type": "boolean"}, kind=bool, invalid=ParameterInvalid
-    )
 
 
 ParentFolderId = Annotated[str, _PARENT_FOLDER_ID]

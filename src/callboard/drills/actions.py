@@ -32,6 +32,7 @@ from callboard.drills.shapes import (
     run_shown,
 )
 from callboard.drills.storage import Drill, Place
+from callboard.parameters import NextTokenShown
 from callboard.recipients.parameters import MessageType
 from callboard.recipients.shapes import ShownMoment
 from callboard.tree import directories, scopes
@@ -163,9 +164,7 @@ class ListDrillRunsReply(Reply, kw_only=True):
     drill_id: DrillIdShown
     runs: list[RunShown]
     max_results: Annotated[int, Meta(description="The most runs on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("TargetId",), errors=[DrillNotFound])

@@ -29,6 +29,7 @@ from callboard.drills.shapes import (
 from callboard.messages import answers, deliveries
 from callboard.messages.deliveries import Standing
 from callboard.messages.rules import Cause
+from callboard.parameters import NextTokenShown
 from callboard.tree import members
 
 
@@ -52,9 +53,7 @@ class GetDrillResultReply(Reply, kw_only=True):
     summary: Summary | UnsetType = UNSET
     accounts: list[DrillAccount]
     max_results: Annotated[int, Meta(description="The most accounts on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 class Judge(Struct, frozen=True):

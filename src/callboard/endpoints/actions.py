@@ -26,6 +26,7 @@ from callboard.endpoints.parameters import (
 from callboard.endpoints.rules import MOST_OF_OWNER, Endpoint, Known, Secrets
 from callboard.endpoints.shapes import EndpointShown, Recorded, SigningKey, operation, shown
 from callboard.endpoints.storage import FIRST, Place
+from callboard.parameters import NextTokenShown
 from callboard.tree import directories
 
 
@@ -104,9 +105,7 @@ class ListEndpoints(Request):
 class ListEndpointsReply(Reply, kw_only=True):
     endpoints: list[EndpointShown]
     max_results: Annotated[int, Meta(description="The most endpoints on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("OwnerId",), errors=[ContactNotFound, MemberNotFound])

@@ -1,7 +1,6 @@
 """The parameters of the actions about endpoints: rule, refusals and text of each."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated
 
 from callboard.api.errors import ParameterInvalid
@@ -11,41 +10,18 @@ from callboard.contacts import rules as contacts
 from callboard.delivery.letter import Channel
 from callboard.endpoints import errors
 from callboard.endpoints.storage import Place
+from callboard.parameters import Tokens, fitting, label, one_of
 from callboard.profile import Profile
 from callboard.tree.scopes import CONTACT_PREFIX
 
-KINDS = (Channel.WEBHOOK.value, Channel.CHAT.value)
+KINDS = (Channel.WEBHOOK, Channel.CHAT)
 LONGEST_NAME, LONGEST_URL = 64, 2000
 
-_ENDPOINT_ID = re.compile(r"e-[A-Za-z0-9]{16}", re.ASCII)
-_CODE = re.compile(r"[0-9]{8}", re.ASCII)
+_ENDPOINT_ID = r"e-[A-Za-z0-9]{16}"
 _URL = re.compile(r"[\x21-\x7e]{1,2000}")
-_TOKEN = re.compile(r"([0-9]{1,15})\.(e-[A-Za-z0-9]{16})", re.ASCII)
+_TOKENS = Tokens(rf"([0-9]{{1,15}})\.({_ENDPOINT_ID})", lambda found: Place(int(found[1]), found[2]))
 
-
-def write_token(place: Place) -> str:
-    return f"{place.created_at}.{place.endpoint_id}"
-
-
-def _fits(name: str, pattern: re.Pattern[str]) -> Callable[[str, Profile], str]:
-    def check(text: str, _: Profile) -> str:
-        if pattern.fullmatch(text) is None:
-            raise ParameterInvalid(parameter=name)
-        return text
-
-    return check
-
-
-def _check_name(text: str, _: Profile) -> str:
-    if len(text) > LONGEST_NAME or text != text.strip() or not text.isprintable():
-        raise ParameterInvalid(parameter="Name")
-    return text
-
-
-def _check_kind(text: str, _: Profile) -> Channel:
-    if text not in KINDS:
-        raise ParameterInvalid(parameter="Kind")
-    return Channel(text)
+write_token = _TOKENS.write
 
 
 def _check_url(text: str, _: Profile) -> str:
@@ -62,43 +38,27 @@ def _check_owner(text: str, profile: Profile) -> str:
         raise ParameterInvalid(parameter="OwnerId") from error
 
 
-def _check_token(text: str, _: Profile) -> Place:
-    found = _TOKEN.fullmatch(text)
-    place = Place(int(found[1]), found[2]) if found else None
-    if place is None or write_token(place) != text:
-        raise ParameterInvalid(parameter="NextToken")
-    return place
-
-
 EndpointId = Annotated[
-    str,
-    Parameter(
-        description="The ID of the endpoint.",
-        example="e-qL4HqKONzOM7abcd",
-        schema={"type": "string", "pattern": "^e-[A-Za-z0-9]{16}$"},
-        invalid=ParameterInvalid,
-        check=_fits("EndpointId", _ENDPOINT_ID),
-    ),
+    str, fitting("EndpointId", _ENDPOINT_ID, description="The ID of the endpoint.", example="e-qL4HqKONzOM7abcd")
 ]
 EndpointName = Annotated[
     str,
-    Parameter(
+    label(
+        "Name",
+        LONGEST_NAME,
         description=f"What it is called: 1 to {LONGEST_NAME} characters that print, on one line.",
         example="Operations room",
-        schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
-        invalid=ParameterInvalid,
-        check=_check_name,
     ),
 ]
 Kind = Annotated[
     Channel,
-    Parameter(
+    one_of(
+        "Kind",
+        KINDS,
+        read=Channel,
         description="webhook (signed JSON to a web address) or chat (a post by DingTalk, Lark, WeCom, Slack, Teams and "
         "others, as the server's setting chat_services has them).",
         example="webhook",
-        schema={"type": "string", "enum": list(KINDS)},
-        invalid=ParameterInvalid,
-        check=_check_kind,
     ),
 ]
 Url = Annotated[
@@ -125,21 +85,11 @@ OwnerId = Annotated[
 ]
 Code = Annotated[
     str,
-    Parameter(
+    fitting(
+        "Code",
+        r"[0-9]{8}",
         description="The code that was sent to the endpoint: 8 digits.",
         example="01234567",
-        schema={"type": "string", "pattern": "^[0-9]{8}$"},
-        invalid=ParameterInvalid,
-        check=_fits("Code", _CODE),
     ),
 ]
-NextToken = Annotated[
-    Place,
-    Parameter(
-        description="Where to go on: the NextToken of the answer before.",
-        example="1764064973125.e-qL4HqKONzOM7abcd",
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=_check_token,
-    ),
-]
+NextToken = Annotated[Place, _TOKENS.parameter(example="1764064973125.e-qL4HqKONzOM7abcd")]

@@ -1,6 +1,5 @@
 """Messages acknowledged: by whoever got one, on the page of its letter, or by a system, with a call."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,9 +11,10 @@ from callboard.call import Call, Moment
 from callboard.clock import write_moment
 from callboard.contacts.parameters import ContactId
 from callboard.database.statement import Connection
-from callboard.messages import deliveries, links, publishing, storage
+from callboard.messages import deliveries, publishing, storage
 from callboard.messages.actions import find
 from callboard.messages.errors import AcknowledgementNotRequired, DeliveryNotFound, MessageNotFound
+from callboard.messages.linked import Dead, follow
 from callboard.messages.links import Purpose
 from callboard.messages.parameters import MessageId
 from callboard.messages.shapes import Body, MessageIdShown, operation
@@ -28,29 +28,17 @@ from callboard.verification.confirmation import Visit
 ACKNOWLEDGE = "AcknowledgeMessage"
 
 
-class Standing(StrEnum):
-    """What the link of a letter is worth."""
-
-    OPEN = "acknowledge"
-    DONE = "acknowledged"
-    GONE = "gone"
-    """It was ours, and what it was about is cleared."""
-    UNKNOWN = "lost"
-    """No link of ours."""
-
-
 class View(Struct, frozen=True):
     """What a link leads to."""
 
-    standing: Standing
-    directory_id: str = ""
-    letter_id: str = ""
-    message: Message | None = None
-    body: Body | None = None
-    names: tuple[str, ...] = ()
+    directory_id: str
+    letter_id: str
+    message: Message
+    body: Body
+    names: tuple[str, ...]
     """The contacts for whose sake the letter was sent."""
-    at: Moment | None = None
-    """When it was acknowledged."""
+    at: Moment | None
+    """When it was acknowledged; None: the link is open."""
 
 
 class Acknowledged(Struct, frozen=True):
@@ -61,28 +49,20 @@ class Acknowledged(Struct, frozen=True):
     is_first: bool
 
 
-def look(visit: Visit, connection: Connection, token: str) -> View:
+def look(visit: Visit, connection: Connection, token: str) -> View | Dead:
     """See what a link is worth. Changes nothing."""
-    letter_id = links.letter_of(visit.vault, token, Purpose.ACKNOWLEDGE)
-    if letter_id is None:
-        return View(Standing.UNKNOWN)
-    directory_id = deliveries.directory_of_letter(connection, letter_id)
-    if directory_id is None:
-        return View(Standing.GONE)
-    carried = deliveries.carried(connection, directory_id, letter_id)
-    found = storage.find(connection, visit.vault, directory_id, carried[0].message_id) if carried else None
-    if found is None:
-        return View(Standing.GONE)
-    message, body = found
-    at = min((each.acknowledged_at for each in carried if each.acknowledged_at is not None), default=None)
-    names = tuple(dict.fromkeys(each.contact_name for each in carried if each.contact_name))
-    return View(Standing.OPEN if at is None else Standing.DONE, directory_id, letter_id, message, body, names, at)
+    found = follow(visit, connection, token, Purpose.ACKNOWLEDGE)
+    if isinstance(found, Dead):
+        return found
+    at = min((each.acknowledged_at for each in found.carried if each.acknowledged_at is not None), default=None)
+    names = tuple(dict.fromkeys(each.contact_name for each in found.carried if each.contact_name))
+    return View(found.directory_id, found.letter_id, found.message, found.body, names, at)
 
 
 def acknowledge(visit: Visit, connection: Connection, token: str) -> bool:
     """Take a press of the button as an acknowledgement; false when it changes nothing."""
     view = look(visit, connection, token)
-    if view.standing is not Standing.OPEN or view.message is None:
+    if isinstance(view, Dead) or view.at is not None:
         return False
     try:
         at = directories.change(connection, view.directory_id, now=visit.now)  # What escalates is before it, or never.

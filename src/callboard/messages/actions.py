@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Reply, Request
-from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
+from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, period
 from callboard.call import Call
 from callboard.clock import write_moment
 from callboard.messages import answers, deliveries, publishing, rules, storage
@@ -40,6 +40,7 @@ from callboard.messages.shapes import (
 from callboard.messages.storage import Message, Query
 from callboard.messages.wordings.errors import TemplateNotFound, TemplateOrTexts, VariableMissing, VariablesInvalid
 from callboard.messages.wordings.parameters import TemplateName, Variables
+from callboard.parameters import NextTokenShown
 from callboard.recipients.errors import AccountNotFound
 from callboard.recipients.parameters import AccountId, MessageType
 from callboard.recipients.shapes import ShownMoment
@@ -173,20 +174,18 @@ class ListMessages(Request):
 class ListMessagesReply(Reply, kw_only=True):
     messages: list[MessageSummary]
     max_results: Annotated[int, Meta(description="The most messages on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("AccountId",))
 def list_messages(call: Call, request: ListMessages) -> ListMessagesReply:
+    since, before = period(request.start_time, request.end_time)
     query = Query(
         account_id=request.account_id or None,
         message_type=request.message_type or None,
-        since=None if request.start_time is UNSET else request.start_time,
-        before=None if request.end_time is UNSET else request.end_time,
+        since=since,
+        before=before,
     )
-    check_period(query.since, query.before)
     found, place = storage.page(
         call.connection, call.directory_id, query, after=request.next_token or None, limit=request.max_results
     )

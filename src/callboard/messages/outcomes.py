@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from callboard.api.model import Reply, Request
-from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, check_period
+from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, period
 from callboard.call import Call
 from callboard.contacts.parameters import ContactId
 from callboard.messages import answers, deliveries, listing
@@ -13,6 +13,7 @@ from callboard.messages.deliveries import Try
 from callboard.messages.listing import Listed, Query
 from callboard.messages.parameters import DeliveryToken, MessageId, State, write_delivery_token
 from callboard.messages.shapes import DeliveryListed, operation
+from callboard.parameters import NextTokenShown
 from callboard.recipients.parameters import AccountId, MessageType
 
 
@@ -40,22 +41,20 @@ class ListDeliveries(Request):
 class ListDeliveriesReply(Reply, kw_only=True):
     deliveries: list[DeliveryListed]
     max_results: Annotated[int, Meta(description="The most deliveries on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("ContactId", "AccountId"))
 def list_deliveries(call: Call, request: ListDeliveries) -> ListDeliveriesReply:
+    since, before = period(request.start_time, request.end_time)
     query = Query(
         contact_id=request.contact_id or None,
         message_id=request.message_id or None,
         account_id=request.account_id or None,
         message_type=request.message_type or None,
-        since=None if request.start_time is UNSET else request.start_time,
-        before=None if request.end_time is UNSET else request.end_time,
+        since=since,
+        before=before,
     )
-    check_period(query.since, query.before)
     state = request.state
     found, place = listing.page(
         call.connection,

@@ -1,14 +1,13 @@
 """One click, and an address gets no more messages of a type (RFC 8058); another, and it does again."""
 
-from enum import StrEnum
-
 from msgspec import Struct
 
 from callboard.access.errors import DirectoryNotEnabled
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
-from callboard.messages import deliveries, links, storage
+from callboard.messages import deliveries
+from callboard.messages.linked import Dead, follow
 from callboard.messages.links import Purpose
 from callboard.messages.rules import Suppression
 from callboard.preferences import storage as preferences
@@ -17,47 +16,30 @@ from callboard.tree import directories
 from callboard.verification.confirmation import Visit
 
 
-class Standing(StrEnum):
-    """What the link of a letter is worth."""
-
-    OPEN = "unsubscribe"
-    DONE = "unsubscribed"
-    GONE = "gone"
-    UNKNOWN = "lost"
-
-
 class View(Struct, frozen=True):
     """What a link leads to: the address that the letter went to, and the type of its message."""
 
-    standing: Standing
-    directory_id: str = ""
-    target: str = ""
-    message_type: str = ""
-    organisation: str = ""
+    directory_id: str
+    target: str
+    message_type: str
+    organisation: str
+    is_unsubscribed: bool
 
 
-def look(visit: Visit, connection: Connection, token: str) -> View:
+def look(visit: Visit, connection: Connection, token: str) -> View | Dead:
     """See what a link is worth. Changes nothing."""
-    letter_id = links.letter_of(visit.vault, token, Purpose.UNSUBSCRIBE)
-    if letter_id is None:
-        return View(Standing.UNKNOWN)
-    directory_id = deliveries.directory_of_letter(connection, letter_id)
-    if directory_id is None:
-        return View(Standing.GONE)
-    carried = deliveries.carried(connection, directory_id, letter_id)
-    found = storage.find(connection, visit.vault, directory_id, carried[0].message_id) if carried else None
-    if found is None:
-        return View(Standing.GONE)
-    target, message_type = carried[0].recipient, found[0].message_type
-    is_done = preferences.unsubscribed_keys(connection, directory_id, message_type, [key_of(target)])
-    standing = Standing.DONE if is_done else Standing.OPEN
-    return View(standing, directory_id, target, message_type, found[1].organisation)
+    found = follow(visit, connection, token, Purpose.UNSUBSCRIBE)
+    if isinstance(found, Dead):
+        return found
+    target, message_type = found.carried[0].recipient, found.message.message_type
+    keys = preferences.unsubscribed_keys(connection, found.directory_id, message_type, [key_of(target)])
+    return View(found.directory_id, target, message_type, found.body.organisation, bool(keys))
 
 
 def unsubscribe(visit: Visit, connection: Connection, token: str) -> bool:
     """Send the address no more of the type, and take back what waits; false when it changes nothing."""
     view = look(visit, connection, token)
-    if view.standing is not Standing.OPEN or not _is_held(connection, view.directory_id):
+    if isinstance(view, Dead) or view.is_unsubscribed or not _is_held(connection, view.directory_id):
         return False
     place = (connection, view.directory_id)
     if not preferences.unsubscribe(*place, view.target, view.message_type, at=visit.now):
@@ -72,7 +54,7 @@ def unsubscribe(visit: Visit, connection: Connection, token: str) -> bool:
 def subscribe(visit: Visit, connection: Connection, token: str) -> bool:
     """Send the address messages of the type again; false when it changes nothing."""
     view = look(visit, connection, token)
-    if view.standing is not Standing.DONE or not _is_held(connection, view.directory_id):
+    if isinstance(view, Dead) or not view.is_unsubscribed or not _is_held(connection, view.directory_id):
         return False
     return subscriptions.subscribe(visit.call(connection, view.directory_id), view.target, view.message_type)
 

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.contacts.rules import MESSAGE_TYPES
+from callboard.parameters import one_of
 from callboard.preferences.errors import DigestTypeAlwaysAtOnce
 from callboard.preferences.rules import AT_ONCE_TYPES, CHANNELS
 from callboard.preferences.rules import QuietHours as Hours
@@ -26,12 +27,6 @@ _TYPE = {"type": "string", "enum": list(MESSAGE_TYPES)}
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones()) - _OF_THE_MACHINE
-
-
-def _check_language(text: str, _: Profile) -> str:
-    if text not in LANGUAGES:
-        raise ParameterInvalid(parameter="Language")
-    return text
 
 
 def _check_zone(text: str, _: Profile) -> str:
@@ -82,12 +77,11 @@ def _minute(hour: str, minute: str) -> int:
 
 Language = Annotated[
     str,
-    Parameter(
+    one_of(
+        "Language",
+        LANGUAGES,
         description="The language of letters with messages: en, zh or both. Left out: the site's.",
         example="en",
-        schema={"type": "string", "enum": list(LANGUAGES)},
-        invalid=ParameterInvalid,
-        check=_check_language,
     ),
 ]
 TimeZone = Annotated[

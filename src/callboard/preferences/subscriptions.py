@@ -10,6 +10,7 @@ from callboard.audit import storage as audit
 from callboard.call import Call
 from callboard.clock import write_moment
 from callboard.directory.paging import DEFAULT_RESULTS, MaxResults, NextToken, write_token
+from callboard.parameters import NextTokenShown
 from callboard.preferences import storage
 from callboard.preferences.errors import SubscriptionNotFound
 from callboard.profile import Profile
@@ -69,9 +70,7 @@ class ListUnsubscribedAddresses(Request):
 class ListUnsubscribedAddressesReply(Reply, kw_only=True):
     unsubscribed_addresses: list[UnsubscribedAddress]
     max_results: Annotated[int, Meta(description="The most entries on a page.", examples=[10])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", resource=EVERY_SUBSCRIPTION)

@@ -10,6 +10,7 @@ from callboard.call import Call
 from callboard.clock import write_moment
 from callboard.contacts import reachability, unreachable
 from callboard.messages.shapes import operation
+from callboard.parameters import NextTokenShown
 from callboard.receipts.errors import AddressNotUnreachable
 from callboard.receipts.parameters import Address, NextToken, write_token
 from callboard.recipients.shapes import ShownMoment
@@ -37,9 +38,7 @@ class UnreachableAddress(Shape, kw_only=True):
 class ListUnreachableAddressesReply(Reply, kw_only=True):
     addresses: list[UnreachableAddress]
     max_results: Annotated[int, Meta(description="The most addresses on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", resource=EVERY_ADDRESS)

@@ -11,6 +11,7 @@ from callboard.contacts import errors as contact_errors
 from callboard.contacts.parameters import ContactId, EmailAddress, MessageTypes, PhoneNumber, RetainContactInMembers
 from callboard.contacts.rules import MESSAGE_TYPES
 from callboard.database.statement import Connection
+from callboard.parameters import NextTokenShown
 from callboard.recipients import rules, storage, whatif
 from callboard.recipients.coverage import GAPS, Line, Place
 from callboard.recipients.errors import AccountNotFound, AsOfInvalid, FolderNotFound, WhatIfInvalid
@@ -196,9 +197,7 @@ class CoverageGap(Shape, kw_only=True):
 class ListCoverageGapsReply(Reply, kw_only=True):
     coverage_gaps: list[CoverageGap]
     max_results: Annotated[int, Meta(description="The most gaps on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", scopes=("FolderId",), errors=[FolderNotFound])

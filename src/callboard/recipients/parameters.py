@@ -1,8 +1,6 @@
 """The parameters of the questions after recipients: rule, refusals and text of each."""
 
-import re
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
@@ -10,37 +8,17 @@ from callboard.call import Moment
 from callboard.clock import read_moment
 from callboard.contacts import errors as contact_errors
 from callboard.contacts.rules import MESSAGE_TYPES, check_member
+from callboard.parameters import Tokens, fitting, one_of
 from callboard.profile import Profile
 from callboard.recipients.coverage import GAPS, Place
 from callboard.recipients.errors import AsOfInvalid, WhatIfInvalid
 from callboard.recipients.whatif import CHANGES, MOST_MEMBERS
 
-_ACCOUNT_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
-_FOLDER_ID = re.compile(r"(?:r|fd)-[A-Za-z0-9]{4,16}", re.ASCII)
-_TOKEN = re.compile(r"([0-9]{1,20})\.([0-9])", re.ASCII)
-_FOLDER = {"type": "string", "pattern": "^(r|fd)-[A-Za-z0-9]{4,16}$"}
+ACCOUNT_ID = r"[0-9]{1,20}"
+_FOLDER_ID = r"(r|fd)-[A-Za-z0-9]{4,16}"
+_TOKENS = Tokens(rf"({ACCOUNT_ID})\.([0-9])", lambda found: Place(found[1], int(found[2])))
 
-
-def write_token(place: Place) -> str:
-    return f"{place.account_id}.{place.passed}"
-
-
-def _fits(name: str, pattern: re.Pattern[str]) -> Callable[[str, Profile], str]:
-    def check(text: str, _: Profile) -> str:
-        if pattern.fullmatch(text) is None:
-            raise ParameterInvalid(parameter=name)
-        return text
-
-    return check
-
-
-def _one_of(name: str, words: tuple[str, ...]) -> Callable[[str, Profile], str]:
-    def check(text: str, _: Profile) -> str:
-        if text not in words:
-            raise ParameterInvalid(parameter=name)
-        return text
-
-    return check
+write_token = _TOKENS.write
 
 
 def _check_moment(text: str, _: Profile) -> Moment:
@@ -66,36 +44,17 @@ def _check_members(members: list[str], profile: Profile) -> tuple[str, ...]:
     return found
 
 
-def _check_token(text: str, _: Profile) -> Place:
-    found = _TOKEN.fullmatch(text)
-    if found is None:
-        raise ParameterInvalid(parameter="NextToken")
-    return Place(found[1], int(found[2]))
-
-
-def _words(words: tuple[str, ...]) -> dict[str, Any]:
-    return {"type": "string", "enum": list(words)}
-
-
 AccountId = Annotated[
     str,
-    Parameter(
+    fitting(
+        "AccountId",
+        ACCOUNT_ID,
         description="The ID of the member, or of one that has left the resource directory.",
         example="1997968394351234",
-        schema={"type": "string", "pattern": "^[0-9]{1,20}$"},
-        invalid=ParameterInvalid,
-        check=_fits("AccountId", _ACCOUNT_ID),
     ),
 ]
 MessageType = Annotated[
-    str,
-    Parameter(
-        description="One type of messages.",
-        example="FaultMessage",
-        schema=_words(MESSAGE_TYPES),
-        invalid=ParameterInvalid,
-        check=_one_of("MessageType", MESSAGE_TYPES),
-    ),
+    str, one_of("MessageType", MESSAGE_TYPES, description="One type of messages.", example="FaultMessage")
 ]
 AsOf = Annotated[
     Moment,
@@ -114,19 +73,18 @@ WhatIf = Annotated[
         description="A change, to be answered as things would be after it, without making it. The parameters of that "
         "action are given beside it.",
         example="MoveAccount",
-        schema=_words(tuple(CHANGES)),
+        schema={"type": "string", "enum": list(CHANGES)},
         invalid=WhatIfInvalid,
         check=_check_what_if,
     ),
 ]
 DestinationFolderId = Annotated[
     str,
-    Parameter(
+    fitting(
+        "DestinationFolderId",
+        _FOLDER_ID,
         description="MoveAccount: the folder that the member would be in.",
         example="fd-bVaRIGabcd",
-        schema=_FOLDER,
-        invalid=ParameterInvalid,
-        check=_fits("DestinationFolderId", _FOLDER_ID),
     ),
 ]
 Members = Annotated[
@@ -142,32 +100,21 @@ Members = Annotated[
 ]
 FolderId = Annotated[
     str,
-    Parameter(
+    fitting(
+        "FolderId",
+        _FOLDER_ID,
         description="Only members in this folder, or in one below it.",
         example="fd-ZDNPiTabcd",
-        schema=_FOLDER,
-        invalid=ParameterInvalid,
-        check=_fits("FolderId", _FOLDER_ID),
     ),
 ]
 GapKind = Annotated[
     str,
-    Parameter(
+    one_of(
+        "Kind",
+        GAPS,
         description="Only gaps of this kind. None: nobody at all. Unverified: only contacts that have not proven their "
         "email address. One: a single recipient.",
         example="Unverified",
-        schema=_words(tuple(GAPS)),
-        invalid=ParameterInvalid,
-        check=_one_of("Kind", tuple(GAPS)),
     ),
 ]
-NextToken = Annotated[
-    Place,
-    Parameter(
-        description="Where to go on: the NextToken of the answer before.",
-        example="1997968394351234.2",
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=_check_token,
-    ),
-]
+NextToken = Annotated[Place, _TOKENS.parameter(example="1997968394351234.2")]

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from callboard.database.jobs import Work
 from callboard.line import Crowded
 from callboard.messages import acknowledging, unsubscribing
-from callboard.messages.acknowledging import Standing, View
+from callboard.messages.acknowledging import View
 from callboard.messages.letters import named
+from callboard.messages.linked import Dead
 from callboard.messages.links import ACKNOWLEDGE_PAGE, UNSUBSCRIBE_PAGE, Purpose, letter_of
 from callboard.messages.pages import render
 from callboard.metrics import ACKNOWLEDGED, UNSUBSCRIBED
@@ -54,18 +55,18 @@ class Pages(page.Pages):
         is_press = request.method == "POST"
         return await self.guarded(request, self._change if is_press else self._look_at_subscription)
 
-    async def _view(self, request: Request, visit: Visit) -> View:
+    async def _view(self, request: Request, visit: Visit) -> View | Dead:
         token = request.path_params["token"]
         if letter_of(visit.vault, token, Purpose.ACKNOWLEDGE) is None:
-            return View(Standing.UNKNOWN)
+            return Dead.UNKNOWN
         return await self._runtime.database.transact(
             lambda connection: acknowledging.look(visit, connection, token), reads=True
         )
 
     async def _look(self, request: Request, visit: Visit, *, is_again: bool = False) -> Response:
         view = await self._view(request, visit)
-        if view.message is None or view.body is None:
-            return self.page(request, view.standing.value)
+        if isinstance(view, Dead):
+            return self.page(request, view.value)
         message, body = view.message, view.body
         values: dict[str, Any] = {
             "message": message,
@@ -73,15 +74,17 @@ class Pages(page.Pages):
             "account": named(body.account_name, message.account_id, page.language_of(request)),
             "names": view.names,
         }
-        values |= {"action": request.url.path} if view.at is None else {"at": view.at, "is_again": is_again}
-        return self.page(request, view.standing.value, **values)
+        if view.at is None:
+            return self.page(request, "acknowledge", **values, action=request.url.path)
+        return self.page(request, "acknowledged", **values, at=view.at, is_again=is_again)
 
     async def _acknowledge(self, request: Request, visit: Visit) -> Response:
         """What the button does; then the page shows what came of it. Another press is told that it changed nothing."""
         token = request.path_params["token"]
         if request.state.form.get("do") != "acknowledge":
             return await self._look(request, visit)
-        is_open = (await self._view(request, visit)).standing is Standing.OPEN  # A flood of presses reads alone.
+        view = await self._view(request, visit)  # A flood of presses reads alone.
+        is_open = not isinstance(view, Dead) and view.at is None
         if not is_open or not await self._runtime.database.transact(
             lambda connection: acknowledging.acknowledge(visit, connection, token)
         ):
@@ -92,15 +95,15 @@ class Pages(page.Pages):
     async def _look_at_subscription(self, request: Request, visit: Visit) -> Response:
         token = request.path_params["token"]
         if letter_of(visit.vault, token, Purpose.UNSUBSCRIBE) is None:
-            return self.page(request, unsubscribing.Standing.UNKNOWN.value)
+            return self.page(request, Dead.UNKNOWN.value)
         view = await self._runtime.database.transact(
             lambda connection: unsubscribing.look(visit, connection, token), reads=True
         )
-        if not view.target:
-            return self.page(request, view.standing.value)
+        if isinstance(view, Dead):
+            return self.page(request, view.value)
         return self.page(
             request,
-            view.standing.value,
+            "unsubscribed" if view.is_unsubscribed else "unsubscribe",
             organisation=view.organisation,
             target=view.target,
             message_type=view.message_type,

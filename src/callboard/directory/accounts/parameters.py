@@ -6,7 +6,8 @@ from typing import Annotated
 from callboard.api.errors import ParameterInvalid
 from callboard.api.model import Parameter
 from callboard.directory.accounts import errors, rules
-from callboard.directory.parameters import FOLDER_ID_SCHEMA, boolean
+from callboard.directory.parameters import FOLDER_ID_SCHEMA
+from callboard.parameters import boolean
 from callboard.profile import Profile
 from callboard.tree.members import Kind
 

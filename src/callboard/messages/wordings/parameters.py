@@ -9,24 +9,17 @@ from callboard.api.model import Parameter
 from callboard.messages.limits import LONGEST_CONTENT, NOT_IN_TEXT
 from callboard.messages.wordings.language import NAME
 from callboard.messages.wordings.rules import LONGEST_SUBJECT_SOURCE, MOST_VARIABLES
+from callboard.parameters import fitting, next_token
 from callboard.profile import Profile
 
 LONGEST_VALUE = 2000
 
-_TEMPLATE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_TEMPLATE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _LANGUAGE = "{{ name }} is a variable; {% if name %}...{% else %}...{% endif %} asks whether it is not empty."
 
 
-def _check_name(text: str, _: Profile) -> str:
-    if _TEMPLATE_NAME.fullmatch(text) is None:
-        raise ParameterInvalid(parameter="TemplateName")
-    return text
-
-
-def _check_token(text: str, _: Profile) -> str:
-    if _TEMPLATE_NAME.fullmatch(text) is None:
-        raise ParameterInvalid(parameter="NextToken")
-    return text
+def _read_token(text: str) -> str | None:
+    return text if re.fullmatch(_TEMPLATE_NAME, text) else None
 
 
 def _check_variables(given: Sequence[Mapping[str, str]], _: Profile) -> tuple[tuple[str, str], ...]:
@@ -55,12 +48,11 @@ def _text(what: str, longest: int, example: str) -> Parameter:
 
 TemplateName = Annotated[
     str,
-    Parameter(
+    fitting(
+        "TemplateName",
+        _TEMPLATE_NAME,
         description="The name of the message template: 1 to 64 letters, digits, dots, hyphens and underscores.",
         example="database-down",
-        schema={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-        invalid=ParameterInvalid,
-        check=_check_name,
     ),
 ]
 SubjectEn = Annotated[
@@ -96,13 +88,4 @@ Variables = Annotated[
     ),
 ]
 """Names with their values, by name, each name once."""
-NextToken = Annotated[
-    str,
-    Parameter(
-        description="Where to go on: the NextToken of the answer before.",
-        example="database-down",
-        schema={"type": "string"},
-        invalid=ParameterInvalid,
-        check=_check_token,
-    ),
-]
+NextToken = Annotated[str, next_token(_read_token, example="database-down")]

@@ -43,6 +43,7 @@ from callboard.messages.wordings.shapes import (
     whole,
 )
 from callboard.messages.wordings.storage import Template
+from callboard.parameters import NextTokenShown
 from callboard.recipients.shapes import PathShown
 from callboard.verification.sending import organisation_of
 
@@ -75,9 +76,7 @@ class ListMessageTemplates(Request):
 class ListMessageTemplatesReply(Reply, kw_only=True):
     message_templates: list[TemplateSummary]
     max_results: Annotated[int, Meta(description="The most templates on a page.", examples=[50])]
-    next_token: Annotated[str, Meta(description="To be sent with the next call; not there at the end.")] | UnsetType = (
-        UNSET
-    )
+    next_token: NextTokenShown | UnsetType = UNSET
 
 
 @operation(access_level="list", resource=ALL_TEMPLATES)
