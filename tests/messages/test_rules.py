@@ -144,6 +144,14 @@ def test_whose_mail_is_closed_is_told_by_sms_though_the_message_would_not_ask_fo
     ]  # fmt: skip
 
 
+def test_who_has_unsubscribed_by_mail_is_not_told_by_sms_instead() -> None:
+    tom = told(1, phone=PHONES[0])
+
+    made = routed(tom, type="ProductMessage", closed={EMAILS[0]: Suppression.UNSUBSCRIBED})
+
+    assert [(each.channel.value, each.suppression) for each in made] == [("email", Suppression.UNSUBSCRIBED)]
+
+
 def test_the_more_a_message_matters_the_longer_it_is_tried() -> None:
     usual = [rules.lifetime_s(each, None) for each in (Severity.INFO, Severity.WARNING, Severity.CRITICAL)]
 

@@ -294,7 +294,8 @@ def _to_contact(subject: Subject, told: Effective, reach: Reach) -> Iterator[Del
     chosen = _chosen(subject, wishes, proven)
     made = {each: _made(subject, told, each, reach, wishes) for each in proven}
     yield from (made[each] for each in chosen)
-    if all(made[each].suppression is not None for each in chosen):
+    closed = {made[each].suppression for each in chosen}
+    if None not in closed and Suppression.UNSUBSCRIBED not in closed:  # Who wants no more of it is left alone.
         others = (made[each] for each in proven if each not in chosen)
         yield from (replace(each, cause=Cause.FAILOVER) for each in others if each.suppression is None)
 
