@@ -28,13 +28,14 @@ SEEDED = {"root_access_key_id": KEY_ID, "root_access_key_secret": SECRET, "root_
 
 
 def until(is_so: Callable[[], Any], what: str) -> Any:
-    """Ask another process again and again; its first true answer."""
-    end = time.monotonic() + PATIENCE_S
+    """Ask another process again and again, and less and less often; its first true answer."""
+    end, pause_s = time.monotonic() + PATIENCE_S, 0.01
     while time.monotonic() < end:
         answer = is_so()
         if answer:
             return answer
-        time.sleep(0.01)
+        time.sleep(pause_s)
+        pause_s = min(1.2 * pause_s, 0.1)
     raise AssertionError(f"not within {PATIENCE_S} seconds: {what}")
 
 

@@ -17,7 +17,6 @@ from callboard.tree import directories
 from tests.e2e.load import Memory, Writer, number_of, values_of, write_until_killed
 from tests.e2e.processes import SEEDED, Caller, Installation
 
-ROUNDS = 20
 EVERY = 100_000
 
 
@@ -29,10 +28,13 @@ def opened(installation: Installation) -> Database:
     return open_database(settings)
 
 
-def test_kill_after_kill_nothing_acknowledged_is_lost_and_nothing_is_half_done(seeded: Installation) -> None:
+@pytest.mark.parametrize("rounds", [pytest.param(10, id="a few"), pytest.param(40, id="many", marks=pytest.mark.slow)])
+def test_kill_after_kill_nothing_acknowledged_is_lost_and_nothing_is_half_done(
+    seeded: Installation, rounds: int
+) -> None:
     seeded.settings["max_contacts"] = str(EVERY)
     chance, memory = random.Random(20220419), Memory()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with seeded.serving() as server:
             check(server.caller, seeded, memory)
             write_until_killed(server.caller, memory, answers=chance.randint(1, 150), kill=server.kill)
@@ -41,7 +43,7 @@ def test_kill_after_kill_nothing_acknowledged_is_lost_and_nothing_is_half_done(s
         check(server.caller, seeded, memory)
 
     assert memory.faults == []
-    assert memory.answers >= ROUNDS
+    assert memory.answers >= rounds
     assert is_sound(seeded)
 
 

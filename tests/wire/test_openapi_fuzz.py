@@ -56,7 +56,7 @@ def statuses(process: Process, action: str, mode: GenerationMode, fitting: dict[
     with requests.Session() as session:
         session.auth = Signed(process)
 
-        @examples(15)
+        @examples(10, nightly=750)
         @given(SCHEMA[f"/?Action={action}"]["POST"].as_strategy(generation_mode=mode), st.booleans())
         def call(case: Any, is_fitting: bool) -> None:  # noqa: FBT001 (Hypothesis passes it by position)
             if is_fitting:
