@@ -4,12 +4,13 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
 from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
-from callboard.database.statement import Connection, Duplicate, Statement, insertion
+from callboard.database.statement import Connection, Duplicate, Row, Statement, insertion
 from callboard.database.tables import letters
 from callboard.errors import Unavailable
 from callboard.settings import Settings
@@ -95,6 +96,28 @@ def test_rows_added_together_are_none_when_one_is_there_already(database: Databa
 
     with pytest.raises(Duplicate):
         database.run(lambda open_: open_.run_all(ADD_LETTER, rows))
+
+    assert database.run(lambda open_: open_.all(LETTERS)) == []
+
+
+def test_what_is_written_together_is_read_after_it(database: Database) -> None:
+    def work(open_: Connection) -> list[Row]:
+        with open_.together():
+            open_.run(ADD_LETTER, **{**LETTER, "letter_id": "l-1"})
+            open_.run_all(ADD_LETTER, [{**LETTER, "letter_id": "l-2"}])
+        return open_.all(LETTERS)
+
+    assert [row[0] for row in database.run(work)] == ["l-1", "l-2"]
+
+
+def test_what_is_written_together_is_undone_when_one_of_it_fails(database: Database) -> None:
+    def work(open_: Connection) -> None:
+        with open_.together():
+            for each in ("l-1", "l-1", "l-2"):
+                open_.run(ADD_LETTER, **{**LETTER, "letter_id": each})
+
+    with pytest.raises((Duplicate, psycopg.errors.UniqueViolation)):
+        database.run(work)
 
     assert database.run(lambda open_: open_.all(LETTERS)) == []
 

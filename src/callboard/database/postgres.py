@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
@@ -59,6 +60,9 @@ class PostgresConnection:
             self.cursor.executemany(text.encode(), [{**own, **values} for values in rows] if own else rows)
         except errors.UniqueViolation as error:
             raise Duplicate(str(error)) from error
+
+    def together(self) -> AbstractContextManager[object]:
+        return self.cursor.connection.pipeline()
 
 
 class PostgresDatabase:

@@ -5,6 +5,7 @@ speed (docs/decisions/0002-bare-driver.md). A statement's parameters are named; 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache, cached_property
 from typing import Any, Protocol
 
@@ -110,6 +111,12 @@ class Connection(Protocol):
 
     def run_all(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
         """Run for the effect of each set of values: cheaper than one by one. Raises Duplicate as `run` does."""
+
+    def together(self) -> AbstractContextManager[object]:
+        """A block of `run` and `run_all` that need no answers, so that PostgreSQL waits for none before its end.
+
+        There `run` tells no number, and what goes wrong is an error of the driver, at the block's end at the latest.
+        """
 
 
 class Duplicate(Exception):

@@ -140,9 +140,10 @@ def write(
     message = _message(wanted, subject, told_from=told_from, is_fallback=is_fallback)
     writer = Writer(call.connection, call.directory_id, situation)
     body = replace(wanted.body, organisation=organisation_of(call), account_name=writer.account_name)
-    storage.add(call.connection, call.vault, call.directory_id, message, body)
-    deliver(call, message, writer, routed, at=subject.at)
-    _record(call, message, routed, action)
+    with call.connection.together():
+        storage.add(call.connection, call.vault, call.directory_id, message, body)
+        deliver(call, message, writer, routed, at=subject.at)
+        _record(call, message, routed, action)
     return message
 
 
