@@ -1,8 +1,6 @@
 """Where the parts meet: settings to runtime, runtime to web app and worker. The only file that knows them all."""
 
 import asyncio
-import secrets
-import string
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -58,6 +56,7 @@ from callboard import background
 from callboard.access import key_file
 from callboard.access import storage as access
 from callboard.access.keyring import Keyring
+from callboard.access.minting import KEY_ALPHABET, random_text
 from callboard.access.throttle import FLUSH_S, Throttle
 from callboard.access.vault import Vault, load_master_key, new_master_key, read_master_key
 from callboard.api.app import Api, Receive, Scope, Send
@@ -85,13 +84,12 @@ from callboard.web import confirmation, controls, health, mailbox, message_links
 Web = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PAGE_METHODS = ("GET", "HEAD")
-ID_ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 16
 
 
 def new_id(prefix: str) -> str:
     """A new id that cannot be guessed, such as c-qL4HqKONzOM7abcd."""
-    return prefix + "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+    return prefix + random_text(KEY_ALPHABET, ID_LENGTH)
 
 
 def open_vault(settings: Settings) -> Vault:

@@ -10,7 +10,7 @@ from callboard.contacts import bindings, losses, retained, storage
 from callboard.contacts.rules import Contact, Status
 from callboard.database.statement import Connection
 from callboard.tree import scopes
-from tests.contract.trees import Tree
+from tests.contract.trees import Tree, kept_by
 from tests.serving import Account
 from tests.storage.test_contacts import BARE, FULL
 
@@ -96,7 +96,7 @@ class Life:
                 if each.contact.is_in_effect
             ]
             others = [each for each in told if each.contact_id != contact.contact_id]
-            others += [each.contact for each in retained.of_account(open_, self.tree.directory_id, account_id)]
+            others += [each.contact for each in kept_by(open_, self.tree.directory_id, account_id)]
             covered = {type_ for each in others for type_ in each.message_types}
             types = tuple(type_ for type_ in contact.message_types if type_ not in covered)
             if contact in told and types:

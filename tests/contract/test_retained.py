@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from callboard.call import Moment
-from callboard.contacts import bindings, retained
+from callboard.contacts import bindings
 from callboard.contacts.errors import ConcurrentCall
 from callboard.contacts.membership import drop_folder
 from callboard.contacts.retained import Retained
@@ -19,7 +19,7 @@ from tests.audit.trail import records
 from tests.contract.callers import Sdk
 from tests.contract.steps import NOBODYS, add, add_active, finish_deletions, shown
 from tests.contract.test_bindings import associate, disassociate, finish_unbinding
-from tests.contract.trees import Tree
+from tests.contract.trees import Tree, kept_by
 from tests.serving import Account, serving
 from tests.signing import Response, call_v3
 
@@ -50,7 +50,7 @@ def deleted(sdk: Sdk, *targets: str, name: str = "tom") -> str:
 
 
 def found(tree: Tree, account_id: str, *, at: Moment | None = None) -> list[Retained]:
-    return list(tree.account.server.run(lambda open_: retained.of_account(open_, tree.directory_id, account_id, at=at)))
+    return list(tree.account.server.run(lambda open_: kept_by(open_, tree.directory_id, account_id, at=at)))
 
 
 def kept(tree: Tree, account_id: str, *, at: Moment | None = None) -> list[tuple[str, str, str]]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from callboard.call import Call, Principal
+from callboard.call import Call, Moment, Principal
 from callboard.clock import wall_clock as now
-from callboard.contacts import membership
+from callboard.contacts import membership, retained
 from callboard.database.statement import Connection
 from callboard.profile import Profile
 from callboard.tree import directories, folders, members
@@ -97,3 +97,11 @@ class Tree:
     def leave(self, account_id: str) -> None:
         """Take a member out of the directory."""
         self.change(lambda call, at: membership.leave(call, account_id, at=at))
+
+
+def kept_by(
+    connection: Connection, directory_id: str, account_id: str, *, at: Moment | None = None
+) -> list[retained.Retained]:
+    """What an account keeps, or kept at a moment."""
+    places = members.places(connection, directory_id, account_id)
+    return retained.of_account(connection, directory_id, account_id, places, at=at)

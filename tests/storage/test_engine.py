@@ -4,17 +4,40 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
+from sqlalchemy import select
 
 from callboard.access import storage as access
 from callboard.database.engine import Database, open_database
-from callboard.database.statement import Connection, Duplicate
+from callboard.database.statement import Connection, Duplicate, Row, Statement, insertion
+from callboard.database.tables import letters
 from callboard.errors import Unavailable
 from callboard.settings import Settings
 from callboard.tree import directories
 from tests.storage.work import NOW, NonceUsed, add, add_and_fail, are_there, together, use
 
 PATIENCE_S = 20
+LETTER = {
+    "letter_id": "",
+    "directory_id": "rd-1",
+    "contact_id": "",
+    "channel": "email",
+    "recipient": 'O\'Neil "{1,2}" \\n\n\\u0041 数\U0001f4ee@example.com',
+    "recipient_key": "key",
+    "content": None,
+    "state": "waiting",
+    "attempts": 0,
+    "due_at": 2**53 + 1,
+    "deadline_at": 2**62 + 1,
+    "created_at": NOW,
+    "label": None,
+    "message_id": "",
+    "review_at": None,
+    "trace": None,
+}
+ADD_LETTER = insertion(letters)
+LETTERS = Statement(select(letters).order_by(letters.c.letter_id))
 
 
 def test_calls_at_the_same_time_are_all_there_after_the_database_is_opened_again(migrated: Settings) -> None:
@@ -56,6 +79,47 @@ def test_a_program_without_event_loop_is_told_of_a_duplicate_too(database: Datab
 
     with pytest.raises(Duplicate):
         database.run(add("1"))
+
+
+def test_rows_added_together_are_there_as_they_were_given(database: Database) -> None:
+    contents = [bytes(range(256)), b"", None]
+    rows = [{**LETTER, "letter_id": f"l-{number}", "content": each} for number, each in enumerate(contents)]
+
+    database.run(lambda open_: open_.run_all(ADD_LETTER, rows))
+
+    found = database.run(lambda open_: open_.all(LETTERS))
+    assert [dict(zip(letters.c.keys(), each, strict=True)) for each in found] == rows
+
+
+def test_rows_added_together_are_none_when_one_is_there_already(database: Database) -> None:
+    rows = [{**LETTER, "letter_id": each} for each in ("l-1", "l-2", "l-1")]
+
+    with pytest.raises(Duplicate):
+        database.run(lambda open_: open_.run_all(ADD_LETTER, rows))
+
+    assert database.run(lambda open_: open_.all(LETTERS)) == []
+
+
+def test_what_is_written_together_is_read_after_it(database: Database) -> None:
+    def work(open_: Connection) -> list[Row]:
+        with open_.together():
+            open_.run(ADD_LETTER, **{**LETTER, "letter_id": "l-1"})
+            open_.run_all(ADD_LETTER, [{**LETTER, "letter_id": "l-2"}])
+        return open_.all(LETTERS)
+
+    assert [row[0] for row in database.run(work)] == ["l-1", "l-2"]
+
+
+def test_what_is_written_together_is_undone_when_one_of_it_fails(database: Database) -> None:
+    def work(open_: Connection) -> None:
+        with open_.together():
+            for each in ("l-1", "l-1", "l-2"):
+                open_.run(ADD_LETTER, **{**LETTER, "letter_id": each})
+
+    with pytest.raises((Duplicate, psycopg.errors.UniqueViolation)):
+        database.run(work)
+
+    assert database.run(lambda open_: open_.all(LETTERS)) == []
 
 
 def test_what_runs_first_is_kept_when_the_work_refuses(database: Database) -> None:

@@ -3,12 +3,14 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[\s().-]+")
 
 
+@lru_cache(maxsize=1024)
 def key_of(target: str) -> str:
-    """What all spellings of an address have in common: a digest of 32 characters.
+    """What all spellings of an address have in common: a digest of 32 characters. Each step of routing asks for it.
 
     Letters of either case are the same mailbox nearly everywhere, so limits and refusals must not tell them apart.
     """

@@ -70,7 +70,8 @@ def _kept_on_leaving(call: Call, account_id: str) -> Iterable[tuple[Contact, str
     above = scopes.of_account(call.connection, call.directory_id, account_id) or ()
     bound = bindings.in_effect(call.connection, call.directory_id, above)
     from_the_top = sorted(bound, key=lambda each: above.index(each.target_id))
-    kept = retained.of_account(call.connection, call.directory_id, account_id)
+    places = members.places(call.connection, call.directory_id, account_id)
+    kept = retained.of_account(call.connection, call.directory_id, account_id, places)
     found = {each.contact.contact_id: (each.contact, each.bound_to) for each in kept if each.cause == retained.DELETED}
     found |= {
         each.contact.contact_id: (each.contact, each.target_id) for each in from_the_top if each.contact.is_in_effect

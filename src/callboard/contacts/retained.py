@@ -5,7 +5,8 @@ below its target at that moment, wherever they have moved since, for as long as 
 a folder of any size. What an account keeps when it leaves is its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import chain
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +16,8 @@ from callboard.call import Moment
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection, Statement, insertion
 from callboard.database.tables import retained_contacts
-from callboard.tree import members, scopes
+from callboard.tree import scopes
+from callboard.tree.members import Place
 from callboard.tree.stays import Stay, unbroken
 
 DELETED, LEFT = "Deleted", "Left"
@@ -96,33 +98,35 @@ def release(
 
 
 def of_account(
-    connection: Connection, directory_id: str, account_id: str, *, at: Moment | None = None
+    connection: Connection, directory_id: str, account_id: str, places: Iterable[Place], *, at: Moment | None = None
 ) -> list[Retained]:
-    """What an account keeps, also one that has left: now, or at a moment of the past.
+    """What an account keeps, also one that has left: now, or at a moment of the past. `places` are all that it had.
 
     A contact that was bound to several scopes above it is there for each of them, the nearest last.
     """
     stays = [
-        Stay((*scopes.on_path(directory_id, place.path), account_id), place.since, place.until)
-        for place in members.places(connection, directory_id, account_id)
+        Stay((*scopes.on_path(directory_id, place.path), account_id), place.since, place.until) for place in places
     ]
+    lasting = unbroken(stays, at=at)
     found: dict[tuple[Moment, str, int, str], Retained] = {}
-    for stay in unbroken(stays, at=at):
-        for target_id, kept in _at(connection, directory_id, stay.scopes):
-            if kept.cause == DELETED and stay.holds(kept.retained_at) and kept.is_in_effect(at):
-                depth = stay.scopes.index(target_id)
-                found[kept.retained_at, kept.contact.contact_id, depth, target_id] = kept
-    for target_id, kept in _at(connection, directory_id, (account_id,)):
-        if kept.cause == LEFT and kept.is_in_effect(at):
-            found[kept.retained_at, kept.contact.contact_id, scopes.MOST, target_id] = kept
+    for target_id, kept in _at(connection, directory_id, (account_id, *chain(*(stay.scopes for stay in lasting)))):
+        if not kept.is_in_effect(at):
+            continue
+        place = kept.retained_at, kept.contact.contact_id
+        if kept.cause == LEFT and target_id == account_id:
+            found[*place, scopes.MOST, target_id] = kept
+        for stay in lasting:
+            if kept.cause == DELETED and target_id in stay.scopes and stay.holds(kept.retained_at):
+                found[*place, stay.scopes.index(target_id), target_id] = kept
     return [found[place] for place in sorted(found)]
 
 
-def _at(connection: Connection, directory_id: str, targets: Sequence[str]) -> list[tuple[str, Retained]]:
-    """What was ever kept at these targets, at most scopes.MOST."""
+def _at(connection: Connection, directory_id: str, targets: Iterable[str]) -> list[tuple[str, Retained]]:
+    """What was ever kept at these targets."""
     return [
         (target_id, Retained(msgspec.json.decode(contact, type=Contact), cause, bound_to, retained_at, released_at))
+        for batch in scopes.SLOTS.batches(targets)
         for target_id, retained_at, cause, bound_to, contact, released_at in connection.all(
-            _AT_TARGETS, directory_id=directory_id, **scopes.SLOTS.filled(targets)
+            _AT_TARGETS, directory_id=directory_id, **batch
         )
     ]

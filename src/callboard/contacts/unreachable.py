@@ -3,24 +3,23 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, bindparam, delete, select, text, tuple_
+from sqlalchemy import BigInteger, bindparam, delete, false, select, text, true, tuple_
 
 from callboard.call import Moment
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import refusals, unreachable
 
-AT_A_TIME = 50
+AT_A_TIME = 25
 
 _KEYS = Slots("key", AT_A_TIME)
-_HELD_BACK = Statement(
-    select(unreachable.c.target_key).where(
-        unreachable.c.directory_id == bindparam("directory_id"), unreachable.c.target_key.in_(_KEYS.parameters)
-    )
-)
-_REFUSED = Statement(
-    select(refusals.c.target_key).where(
-        refusals.c.directory_id == bindparam("directory_id"), refusals.c.target_key.in_(_KEYS.parameters)
+_CLOSED = Statement(
+    select(unreachable.c.target_key, false())
+    .where(unreachable.c.directory_id == bindparam("directory_id"), unreachable.c.target_key.in_(_KEYS.parameters))
+    .union_all(
+        select(refusals.c.target_key, true()).where(
+            refusals.c.directory_id == bindparam("directory_id"), refusals.c.target_key.in_(_KEYS.parameters)
+        )
     )
 )
 _COLUMNS = (
@@ -105,10 +104,9 @@ def every(connection: Connection) -> list[Unreachable]:
 
 def keys(connection: Connection, directory_id: str, asked: Iterable[str]) -> tuple[set[str], set[str]]:
     """Of these addresses, by their keys: those that are unreachable, and those that were refused."""
-    every = list(dict.fromkeys(asked))
-    found: tuple[set[str], set[str]] = set(), set()
-    for start in range(0, len(every), AT_A_TIME):
-        values = {"directory_id": directory_id, **_KEYS.filled(every[start : start + AT_A_TIME])}
-        for each, statement in zip(found, (_HELD_BACK, _REFUSED), strict=True):
-            each.update(row[0] for row in connection.all(statement, **values))
-    return found
+    unreached: set[str] = set()
+    refused: set[str] = set()
+    for batch in _KEYS.batches(asked):
+        for key, is_refused in connection.all(_CLOSED, directory_id=directory_id, **batch):
+            (refused if is_refused else unreached).add(key)
+    return unreached, refused

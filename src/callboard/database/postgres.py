@@ -7,14 +7,16 @@ import random
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import errors
 
 from callboard.database.guard import BEGIN_ON_POSTGRESQL, Guard
 from callboard.database.jobs import Job, Queue, Result, Work
-from callboard.database.statement import Duplicate, Row, Statement
+from callboard.database.statement import Duplicate, Insertion, Row, Statement
 from callboard.errors import Conflict, StartupError, Unavailable
 
 ATTEMPTS = 5
@@ -50,11 +52,17 @@ class PostgresConnection:
             raise Duplicate(str(error)) from error
 
     def run_all(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
-        text, own = statement.compiled("postgresql")
         try:
+            if isinstance(statement, Insertion):
+                self.cursor.execute(statement.of_json.encode(), {"rows": msgspec.json.encode(rows).decode()})
+                return
+            text, own = statement.compiled("postgresql")
             self.cursor.executemany(text.encode(), [{**own, **values} for values in rows] if own else rows)
         except errors.UniqueViolation as error:
             raise Duplicate(str(error)) from error
+
+    def together(self) -> AbstractContextManager[object]:
+        return self.cursor.connection.pipeline()
 
 
 class PostgresDatabase:

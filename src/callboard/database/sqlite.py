@@ -6,6 +6,7 @@ Each call runs in a savepoint of its own; one fsync makes the batch durable, and
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from queue import Empty
 
 from callboard.database.guard import FINGERPRINT, Guard
@@ -50,6 +51,9 @@ class SqliteConnection:
         except sqlite3.IntegrityError as error:
             _check_unique(error)
             raise
+
+    def together(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
 
 class SqliteDatabase:

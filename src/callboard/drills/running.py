@@ -58,7 +58,7 @@ def publish_next(call: Call) -> int:
     found = reached.below(call.connection, directory, drill.target_id, since=run.started_at, after=after, limit=BATCH)
     last_at = call.now
     for account_id in found:
-        last_at = publishing.publish(call, _wanted(drill, run, account_id)).created_at
+        last_at = publishing.publish(call, _wanted(drill, run, account_id)).message.created_at
     if len(found) < BATCH:
         storage.close(call.connection, call.directory_id, run.run_id, closes_at=last_at + drill.window_ms)
     return 1

@@ -13,7 +13,7 @@ from callboard.database.tables import contacts, endpoints, folders, members, ret
 from callboard.delivery.letter import Channel, Target
 from callboard.endpoints.rules import Code, Endpoint, Known, Secrets
 
-AT_A_TIME = 50
+AT_A_TIME = 25
 BATCH = 1000
 
 _OWNERS = Slots("owner", AT_A_TIME)
@@ -153,11 +153,9 @@ def every(connection: Connection, vault: Vault) -> list[tuple[str, Known]]:
 
 def of_owners(connection: Connection, directory_id: str, owner_ids: Iterable[str]) -> list[Endpoint]:
     """The confirmed endpoints of contacts and scopes."""
-    every = list(dict.fromkeys(owner_ids))
     found: list[Endpoint] = []
-    for start in range(0, len(every), AT_A_TIME):
-        values = {"directory_id": directory_id, **_OWNERS.filled(every[start : start + AT_A_TIME])}
-        found += [_endpoint(row) for row in connection.all(_OF_OWNERS, **values)]
+    for batch in _OWNERS.batches(owner_ids):
+        found += [_endpoint(row) for row in connection.all(_OF_OWNERS, directory_id=directory_id, **batch)]
     return found
 
 

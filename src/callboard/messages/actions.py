@@ -9,7 +9,7 @@ from callboard.api.model import Reply, Request
 from callboard.audit.parameters import DEFAULT_RESULTS, EndTime, MaxResults, StartTime, period
 from callboard.call import Call
 from callboard.clock import write_moment
-from callboard.messages import answers, deliveries, publishing, rules, storage
+from callboard.messages import answers, publishing, rules, storage
 from callboard.messages.errors import IdempotencyKeyReused, MessageNotFound
 from callboard.messages.parameters import (
     AcknowledgementRequired,
@@ -26,7 +26,7 @@ from callboard.messages.parameters import (
     TimeToLive,
     write_token,
 )
-from callboard.messages.publishing import Wanted
+from callboard.messages.publishing import Published, Wanted
 from callboard.messages.shapes import (
     TEXT,
     Body,
@@ -93,8 +93,7 @@ PUBLISH_ERRORS = (
 
 @operation(access_level="create", scopes=("AccountId",), errors=PUBLISH_ERRORS)
 def publish_message(call: Call, request: PublishMessage) -> PublishMessageReply:
-    message = publishing.publish(call, wanted(request))
-    return published(call, message)
+    return published(publishing.publish(call, wanted(request)))
 
 
 def wanted(request: PublishMessage) -> Wanted:
@@ -124,16 +123,15 @@ def wanted(request: PublishMessage) -> Wanted:
     )
 
 
-def published(call: Call, message: Message) -> PublishMessageReply:
+def published(found: Published) -> PublishMessageReply:
     """The answer for a message: the same whenever it is given, as nothing in it ever changes."""
-    found = deliveries.suppressions(call.connection, call.directory_id, message.message_id, at=message.created_at)
-    suppressed = sum(found)
+    suppressed = sum(found.suppressed)
     return PublishMessageReply(
-        message_id=message.message_id,
-        create_date=write_moment(message.created_at),
-        delivery_count=len(found) - suppressed,
+        message_id=found.message.message_id,
+        create_date=write_moment(found.message.created_at),
+        delivery_count=len(found.suppressed) - suppressed,
         suppressed_count=suppressed,
-        fallback=message.is_fallback,
+        fallback=found.message.is_fallback,
     )
 
 

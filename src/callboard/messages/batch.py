@@ -91,11 +91,11 @@ def publish_messages(call: Call, request: PublishMessages) -> PublishMessagesRep
 def _published(call: Call, index: int, request: PublishMessage) -> PublishedShown:
     """A refusal leaves nothing of its message behind: it is found before anything is written."""
     try:
-        message = publishing.publish(call, actions.wanted(request))
+        found = publishing.publish(call, actions.wanted(request))
     except (*PUBLISH_ERRORS, ParameterInvalid) as refusal:
         _record(call, request, refusal)
         return PublishedShown(index=index, code=refusal.code, message=refusal.message)
-    reply = actions.published(call, message)
+    reply = actions.published(found)
     return PublishedShown(
         index=index,
         message_id=reply.message_id,

@@ -59,7 +59,7 @@ _OF_LETTERS = Statement(
     ).order_by(deliveries.c.created_at, deliveries.c.position)
 )
 _ROUTED_AWAY = deliveries.c.suppression.is_not(None) & (deliveries.c.letter_id == "")
-"""Suppressed from the start. What is taken back later keeps its letter."""
+"""As `Delivery.is_routed_away`."""
 _SUPPRESSIONS = Statement(select(_ROUTED_AWAY).where(*_OF_MESSAGE, deliveries.c.created_at == bindparam("at")))
 _PLACE_OF_LETTER = Statement(
     select(deliveries.c.directory_id).where(deliveries.c.letter_id == bindparam("letter_id")).limit(1)

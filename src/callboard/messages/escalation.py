@@ -11,6 +11,7 @@ from callboard.messages.storage import Message
 from callboard.metrics import ESCALATED
 from callboard.recipients import storage as situations
 from callboard.recipients.rules import Situation
+from callboard.recipients.shapes import Writer
 from callboard.tree import directories
 
 BATCH = 100
@@ -63,7 +64,7 @@ def _climb(call: Call, message: Message, situation: Situation, *, at: Moment) ->
     elif not before.has_fallback:
         routed = [*routed, rules.fallback(subject, untold.fallback_address(call), Cause.ESCALATION)]
     storage.climb(call.connection, call.directory_id, message.message_id, next_at=next_at, depth=rung.depth)
-    publishing.deliver(call, message, situation, routed, at=at)
+    publishing.deliver(call, message, Writer(call.connection, call.directory_id, situation), routed, at=at)
     if routed:
         _record(call, message, rung.depth, routed)
 

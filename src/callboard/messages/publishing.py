@@ -63,6 +63,13 @@ class Wanted(Struct, frozen=True):
         return hashlib.sha256(msgspec.json.encode(replace(self, idempotency_key=""))).digest()
 
 
+class Published(Struct, frozen=True):
+    """What was published, and of each delivery made then whether it was suppressed: the same also later."""
+
+    message: Message
+    suppressed: list[bool]
+
+
 class Recorded(Struct, frozen=True):
     """What the audit trail keeps of a message: never what it says, nor to which addresses."""
 
@@ -82,7 +89,7 @@ class Resent(Struct, frozen=True):
     delivery_ids: list[str]
 
 
-def publish(call: Call, wanted: Wanted) -> Message:
+def publish(call: Call, wanted: Wanted) -> Published:
     """Publish a message, or find the one that was published with the same key.
 
     The directory is held still: its tree, what is bound and kept, and which addresses are refused. Contacts are read
@@ -115,7 +122,7 @@ def publish(call: Call, wanted: Wanted) -> Message:
     if is_fallback and message.kind is not Kind.DRILL:  # Its result tells of that.
         untold.tell(call, message)
     _keep_key(call, wanted, message)
-    return message
+    return Published(message, [each.is_routed_away for each in routed])
 
 
 def write(
@@ -131,20 +138,19 @@ def write(
 ) -> Message:
     """Write a message that is routed, with its letters and its record."""
     message = _message(wanted, subject, told_from=told_from, is_fallback=is_fallback)
-    body = replace(
-        wanted.body, organisation=organisation_of(call), account_name=_account_name(call, message.account_id)
-    )
-    storage.add(call.connection, call.vault, call.directory_id, message, body)
-    deliver(call, message, situation, routed, at=subject.at)
-    _record(call, message, routed, action)
+    writer = Writer(call.connection, call.directory_id, situation)
+    body = replace(wanted.body, organisation=organisation_of(call), account_name=writer.account_name)
+    with call.connection.together():
+        storage.add(call.connection, call.vault, call.directory_id, message, body)
+        deliver(call, message, writer, routed, at=subject.at)
+        _record(call, message, routed, action)
     return message
 
 
-def deliver(call: Call, message: Message, situation: Situation, routed: Sequence[Delivery], *, at: Moment) -> None:
+def deliver(call: Call, message: Message, writer: Writer, routed: Sequence[Delivery], *, at: Moment) -> None:
     """Keep deliveries of a message with their reasons, and write the letters that carry them."""
     told = {each.contact_id: each.told for each in routed if each.told is not None}
-    writer = Writer(call.connection, call.directory_id, situation)
-    post(call, message, routed, {each.contact_id: each.paths for each in writer.contacts(told.values())}, at=at)
+    post(call, message, routed, {contact_id: writer.paths(each) for contact_id, each in told.items()}, at=at)
 
 
 def post(
@@ -196,13 +202,14 @@ def _is_closed(call: Call, recipient: str) -> bool:
     return any(unreachable.keys(call.connection, call.directory_id, [key_of(recipient)]))
 
 
-def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Message:
+def _published(call: Call, wanted: Wanted, digest: bytes, message_id: str) -> Published:
     """What was published with a key before."""
     if digest != wanted.digest:
         raise IdempotencyKeyReused
     found = storage.find(call.connection, call.vault, call.directory_id, message_id)
     assert found is not None, "a key goes with its message"
-    return found[0]
+    at = found[0].created_at
+    return Published(found[0], deliveries.suppressions(call.connection, call.directory_id, message_id, at=at))
 
 
 def _worded(call: Call, wanted: Wanted) -> Wanted:
@@ -279,11 +286,6 @@ def _review_at(call: Call, message: Message, delivery: Delivery) -> Moment | Non
 
 def _is_kept(call: Call, delivery: Delivery) -> bool:
     return delivery.channel in call.terms.kept_channels or delivery.recipient == ADMINISTRATOR
-
-
-def _account_name(call: Call, account_id: str) -> str:
-    names = situations.scope_names(call.connection, call.directory_id, account_id, [account_id])
-    return names.get(account_id, "")
 
 
 def _record(call: Call, message: Message, routed: Sequence[Delivery], action: str) -> None:

@@ -177,6 +177,11 @@ class Delivery(Struct, frozen=True):
         return self.told is None and self.channel is Channel.EMAIL
 
     @property
+    def is_routed_away(self) -> bool:
+        """Whether it is suppressed from the start. What is taken back later keeps its letter."""
+        return self.suppression is not None and not self.letter_id
+
+    @property
     def has_letter(self) -> bool:
         """Whether its letter is its own."""
         return self.letter_id == self.delivery_id

@@ -12,7 +12,7 @@ from callboard.database.statement import Connection, Slots, Statement
 from callboard.database.tables import contacts, preferences, retained_contacts, unsubscribed
 from callboard.preferences.rules import Preferences
 
-AT_A_TIME = 50
+AT_A_TIME = 25
 BATCH = 1000
 
 _CONTACTS = Slots("contact", AT_A_TIME)
@@ -97,8 +97,8 @@ class Unsubscribed(Struct, frozen=True):
 def of(connection: Connection, directory_id: str, contact_ids: Iterable[str]) -> dict[str, Preferences]:
     """The wishes of contacts, of those that have any."""
     found: dict[str, Preferences] = {}
-    for batch in _batches(contact_ids):
-        rows = connection.all(_OF_CONTACTS, directory_id=directory_id, **_CONTACTS.filled(batch))
+    for batch in _CONTACTS.batches(contact_ids):
+        rows = connection.all(_OF_CONTACTS, directory_id=directory_id, **batch)
         found |= {row[0]: msgspec.json.decode(row[1], type=Preferences) for row in rows}
     return found
 
@@ -120,9 +120,9 @@ def clear(connection: Connection) -> int:
 def unsubscribed_keys(connection: Connection, directory_id: str, message_type: str, keys: Iterable[str]) -> set[str]:
     """Of these addresses, by their keys, those that want no messages of a type."""
     found: set[str] = set()
-    for batch in _batches(keys):
-        values = {"directory_id": directory_id, "message_type": message_type, **_KEYS.filled(batch)}
-        found |= {row[0] for row in connection.all(_UNSUBSCRIBED, **values)}
+    for batch in _KEYS.batches(keys):
+        rows = connection.all(_UNSUBSCRIBED, directory_id=directory_id, message_type=message_type, **batch)
+        found |= {row[0] for row in rows}
     return found
 
 
@@ -145,8 +145,3 @@ def unsubscribed_page(
     target_key, message_type = after
     values = {"directory_id": directory_id, "after_key": target_key, "after_type": message_type, "limit": limit}
     return [Unsubscribed(*row) for row in connection.all(_UNSUBSCRIBED_PAGE, **values)]
-
-
-def _batches(ids: Iterable[str]) -> Iterable[list[str]]:
-    every = list(dict.fromkeys(ids))
-    return (every[start : start + AT_A_TIME] for start in range(0, len(every), AT_A_TIME))

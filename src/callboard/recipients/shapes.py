@@ -86,7 +86,12 @@ class Writer:
     def __init__(self, connection: Connection, directory_id: str, *situations: Situation) -> None:
         self._account_id = situations[0].account_id
         scope_ids = (way.scope_id for situation in situations for way in situation.ways)
-        self._names = storage.scope_names(connection, directory_id, self._account_id, scope_ids)
+        self._names = storage.scope_names(connection, directory_id, self._account_id, (self._account_id, *scope_ids))
+
+    @property
+    def account_name(self) -> str:
+        """What the account is called now; empty for one that is no member."""
+        return self._names.get(self._account_id, "")
 
     def contacts(self, found: Iterable[Effective]) -> list[EffectiveContact]:
         return [EffectiveContact(**self._fields(each)) for each in found]
@@ -112,8 +117,12 @@ class Writer:
             "email_verified": _is_proven(contact.email),
             "phone_number": UNSET if phone is None else phone.value,
             "phone_verified": UNSET if phone is None else _is_proven(phone),
-            "paths": [self._path(way) for way in each.ways],
+            "paths": self.paths(each),
         }
+
+    def paths(self, each: Effective) -> list[PathShown]:
+        """Every way in which a contact comes to the account, nearest first."""
+        return [self._path(way) for way in each.ways]
 
     def _path(self, way: Way) -> PathShown:
         kind, moment = way.kind(self._account_id), write_moment(way.since)

@@ -20,6 +20,7 @@ from callboard.recipients.rules import Situation, Way
 from callboard.tree import members as tree_members
 from callboard.tree import scopes
 from callboard.tree.folders import ROOT_NAME
+from callboard.tree.members import Place
 
 NAMED = 20
 _FOLDERS = Slots("folder", NAMED)
@@ -75,11 +76,15 @@ _DIRECTORY_LEFT = Statement(
 
 def now(connection: Connection, directory_id: str, account_id: str) -> Situation | None:
     """How things are with a member, or with one that has left; None for any other account."""
-    above = scopes.of_account(connection, directory_id, account_id)
-    if above is None and not tree_members.places(connection, directory_id, account_id):
+    places = tree_members.places(connection, directory_id, account_id)
+    if not places:
         return None
-    bound = () if above is None else bound_to(connection, directory_id, above)
-    return Situation(account_id, above or (), (*bound, *_kept(connection, directory_id, account_id)))
+    above: tuple[str, ...] = ()
+    for place in places:
+        if place.until is None:
+            above = (*scopes.on_path(directory_id, place.path), account_id)
+    bound = bound_to(connection, directory_id, above) if above else ()
+    return Situation(account_id, above, (*bound, *_kept(connection, directory_id, account_id, places)))
 
 
 def bound_to(connection: Connection, directory_id: str, above: Sequence[str]) -> tuple[Way, ...]:
@@ -92,8 +97,8 @@ def at(
     connection: Connection, directory_id: str, account_id: str, *, management_account_id: str, moment: Moment
 ) -> Situation | None:
     """How things were with an account at a moment of the past; None if it had never been a member until then."""
-    places = [each for each in tree_members.places(connection, directory_id, account_id) if each.since <= moment]
-    if not places:
+    places = tree_members.places(connection, directory_id, account_id)
+    if not any(each.since <= moment for each in places):
         return None
     above: tuple[str, ...] = ()
     for place in places:
@@ -110,14 +115,13 @@ def at(
         if (contact := states[contact_id]) is not None
     ]
     ways.sort(key=lambda way: (way.contact.created_at, way.contact.contact_id, way.since))
-    return Situation(account_id, above, (*ways, *_kept(connection, directory_id, account_id, moment=moment)))
+    return Situation(account_id, above, (*ways, *_kept(connection, directory_id, account_id, places, moment=moment)))
 
 
 def scope_names(connection: Connection, directory_id: str, account_id: str, scope_ids: Iterable[str]) -> dict[str, str]:
     """What scopes are called now: folders, the account itself, and the directory; not those that are gone."""
-    found, asked = {directory_id: ROOT_NAME}, list(dict.fromkeys(scope_ids))
-    for first in range(0, len(asked), NAMED):
-        named = _FOLDERS.filled(asked[first : first + NAMED])
+    found = {directory_id: ROOT_NAME}
+    for named in _FOLDERS.batches(scope_ids):
         found |= dict(connection.all(_NAMES, directory_id=directory_id, account_id=account_id, **named))
     return found
 
@@ -130,8 +134,10 @@ def directory_of(connection: Connection, account_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _kept(connection: Connection, directory_id: str, account_id: str, *, moment: Moment | None = None) -> list[Way]:
-    found = retained.of_account(connection, directory_id, account_id, at=moment)
+def _kept(
+    connection: Connection, directory_id: str, account_id: str, places: Iterable[Place], *, moment: Moment | None = None
+) -> list[Way]:
+    found = retained.of_account(connection, directory_id, account_id, places, at=moment)
     return [Way(each.contact, each.bound_to, each.retained_at, each.cause) for each in found]
 
 

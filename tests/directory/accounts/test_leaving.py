@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from callboard.clock import wall_clock as now
-from callboard.contacts import bindings, retained
+from callboard.contacts import bindings
 from callboard.database.statement import Statement
 from callboard.database.tables import metadata
 from callboard.tree import members, scopes
@@ -12,6 +12,7 @@ from tests.contract.account_steps import add_folder, create, create_cloud, liste
 from tests.contract.callers import Caller, Older, Sdk
 from tests.contract.steps import add_active, bind, root_folder
 from tests.contract.test_audit_trail import differences, trail
+from tests.contract.trees import kept_by
 from tests.ram.users.clients import Ram
 
 
@@ -76,7 +77,7 @@ def test_a_removed_member_goes_on_without_directory_and_keeps_its_contacts(sdk: 
     assert member.refused("ListAccounts").code == "EntityNotExists.ResourceDirectory"
     assert listed(sdk) == []
     assert sdk.call("ListTagResources", resource_type="Account")["TagResources"] == []
-    kept = account.server.run(lambda open_: retained.of_account(open_, directory_id, account_id))
+    kept = account.server.run(lambda open_: kept_by(open_, directory_id, account_id))
     assert [(each.contact.contact_id, each.cause) for each in kept] == [(contact_id, "Left")]
     record = trail(account)[-1]
     assert (record.action, record.after) == ("RemoveCloudAccount", None)
