@@ -29,10 +29,10 @@ import callboard.drills.actions
 import callboard.drills.results
 import callboard.endpoints.actions
 import callboard.endpoints.keys
-import callboard.messages.acknowledging
 import callboard.messages.actions
 import callboard.messages.batch
 import callboard.messages.outcomes
+import callboard.messages.replies.acknowledging
 import callboard.messages.trials
 import callboard.messages.wordings.actions
 import callboard.messages.wordings.reads

@@ -10,8 +10,8 @@ from callboard.api.model import ACTIONS
 from callboard.delivery.letter import Channel
 from callboard.delivery.rules import blot
 from callboard.errors import ApiError
-from callboard.messages import links
-from callboard.messages.links import Purpose
+from callboard.messages.replies import links
+from callboard.messages.replies.links import Purpose
 from callboard.settings import Settings
 from tests.access.rights import allow, user_with
 from tests.e2e.browser import fits, heading, person

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from jinja2 import UndefinedError
 
-from callboard.messages.pages import STATES, render
+from callboard.messages.replies.pages import STATES, render
 from callboard.messages.rules import Severity
 from callboard.messages.storage import Message
 from callboard.verification.pages import STYLE

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from callboard.delivery.letter import Content, Letter, PermanentFailure
 from callboard.delivery.mail import Mailbox, compose
-from callboard.messages import links
+from callboard.messages.replies import links
 from callboard.preferences.rules import OPTIONAL_TYPES
 from callboard.settings import Settings
 from tests.delivery.letters import email

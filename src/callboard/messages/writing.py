@@ -8,10 +8,11 @@ from callboard.access.vault import Vault
 from callboard.database.statement import Connection
 from callboard.delivery.letter import Channel, Content, Letter
 from callboard.endpoints import storage as endpoints
-from callboard.messages import deliveries, events, letters, links, storage
+from callboard.messages import deliveries, events, letters, storage
 from callboard.messages.deliveries import Standing
 from callboard.messages.letters import Facts, Reason
-from callboard.messages.links import Purpose
+from callboard.messages.replies import links
+from callboard.messages.replies.links import Purpose
 from callboard.messages.rules import Cause, Severity
 from callboard.messages.shapes import Body
 from callboard.messages.storage import Message

@@ -13,12 +13,12 @@ from starlette.routing import Route
 
 from callboard.database.jobs import Work
 from callboard.line import Crowded
-from callboard.messages import acknowledging, unsubscribing
-from callboard.messages.acknowledging import View
 from callboard.messages.letters import named
-from callboard.messages.linked import Dead
-from callboard.messages.links import ACKNOWLEDGE_PAGE, UNSUBSCRIBE_PAGE, Purpose, letter_of
-from callboard.messages.pages import render
+from callboard.messages.replies import acknowledging, unsubscribing
+from callboard.messages.replies.acknowledging import View
+from callboard.messages.replies.linked import Dead
+from callboard.messages.replies.links import ACKNOWLEDGE_PAGE, UNSUBSCRIBE_PAGE, Purpose, letter_of
+from callboard.messages.replies.pages import render
 from callboard.metrics import ACKNOWLEDGED, UNSUBSCRIBED
 from callboard.runtime import Runtime
 from callboard.verification.confirmation import Visit

@@ -14,9 +14,9 @@ from callboard.database.statement import Connection
 from callboard.messages import deliveries, publishing, storage
 from callboard.messages.actions import find
 from callboard.messages.errors import AcknowledgementNotRequired, DeliveryNotFound, MessageNotFound
-from callboard.messages.linked import Dead, follow
-from callboard.messages.links import Purpose
 from callboard.messages.parameters import MessageId
+from callboard.messages.replies.linked import Dead, follow
+from callboard.messages.replies.links import Purpose
 from callboard.messages.shapes import Body, MessageIdShown, operation
 from callboard.messages.storage import Message
 from callboard.metrics import ACKNOWLEDGED

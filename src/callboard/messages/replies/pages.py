@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from callboard.messages.texts_pages import TEXTS_OF_PAGES
+from callboard.messages.replies.texts_pages import TEXTS_OF_PAGES
 from callboard.verification import pages, wording
 from callboard.verification.wording import TEMPLATES, moment
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from callboard.database.statement import Connection
-from callboard.messages import deliveries, links, storage
+from callboard.messages import deliveries, storage
 from callboard.messages.deliveries import Standing
-from callboard.messages.links import Purpose
+from callboard.messages.replies import links
+from callboard.messages.replies.links import Purpose
 from callboard.messages.shapes import Body
 from callboard.messages.storage import Message
 from callboard.verification.confirmation import Visit

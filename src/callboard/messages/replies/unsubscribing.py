@@ -7,8 +7,8 @@ from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection
 from callboard.delivery import outbox
 from callboard.messages import deliveries
-from callboard.messages.linked import Dead, follow
-from callboard.messages.links import Purpose
+from callboard.messages.replies.linked import Dead, follow
+from callboard.messages.replies.links import Purpose
 from callboard.messages.rules import Suppression
 from callboard.preferences import storage as preferences
 from callboard.preferences import subscriptions
