@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from callboard.database.statement import Statement
 from callboard.database.tables import letters
@@ -165,9 +165,16 @@ def _kill_again_and_again(here: Site, press: Press, chance: random.Random, kills
 
 
 def _until_none_waits(here: Site) -> None:
-    """Leases of workers that were killed end at once: as if so much time had passed."""
-    waits = Statement(select(letters.c.letter_id).where(letters.c.state == State.WAITING.value).limit(1))
+    """Leases of workers that were killed end at once: as if so much time had passed. Fewer and fewer letters wait."""
+    waiting = Statement(select(func.count()).where(letters.c.state == State.WAITING.value))
     sooner = Statement(update(letters).values(due_at=letters.c.due_at - LEASE_S * 1000))
     with here.runtime() as runtime:
+
+        def count() -> int:
+            return int(runtime.database.run(lambda open_: open_.all(waiting))[0][0])
+
         runtime.database.run(lambda open_: open_.run(sooner))
-        until(lambda: not runtime.database.run(lambda open_: open_.all(waits)), "every letter has come to its end")
+        left = count()
+        while left:
+            until(lambda left=left: count() < left, f"fewer than {left} letters wait")
+            left = count()
