@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from callboard.contacts.addresses import key_of
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.letter import Letter
 from callboard.messages import writing
 from tests.serving import Server
@@ -32,7 +32,7 @@ class Owner:
                 connection,
                 runtime.vault,
                 runtime.terms,
-                outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=100),
+                lists.mailbox(connection, runtime.vault, recipient_key=key, limit=100),
             )
         )
         return letters

@@ -107,8 +107,6 @@ def listen(settings: Settings) -> socket.socket:
 
 def work(settings: Settings) -> None:
     """Deliver letters, and do the background work, until told to stop. Raises StartupError."""
-    if settings.kept_channels == {"email", "sms"}:
-        raise StartupError("There is nothing to deliver by: set smtp_host, or one of the ways for SMS.")
     runtime = build_runtime(settings)
     with _measured(runtime, settings):
         uvloop.run(_work(runtime, settings, Inbound(runtime, settings)))
@@ -140,7 +138,8 @@ async def _work(runtime: Runtime, settings: Settings, inbound: Inbound) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
     async with working(runtime, settings, inbound, build_worker(runtime, settings)):
-        runtime.log.info("working", database=settings.url.split(":", 1)[0])
+        kept = sorted(runtime.terms.kept_channels)
+        runtime.log.info("working", database=settings.url.split(":", 1)[0], mailbox=kept)
         await told.wait()
 
 

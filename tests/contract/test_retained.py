@@ -234,7 +234,10 @@ def test_taking_a_contact_out_of_a_member_blocks_no_move(sdk: Sdk, tree: Tree) -
     member = tree.member()
     disassociate(sdk, active(sdk, member), member)
 
-    tree.move(member, tree.folder())
+    folder = tree.folder()
+    tree.move(member, folder)
+
+    assert tree.folder_of(member) == folder
 
 
 def test_in_the_profile_open_nothing_blocks_a_move(own_settings: Settings) -> None:
@@ -246,8 +249,11 @@ def test_in_the_profile_open_nothing_blocks_a_move(own_settings: Settings) -> No
         disassociate(sdk, contact_id, folder, tree.directory_id)
 
         tree.move(member, folder)
-
         associate(sdk, contact_id, folder)
+        bound = server.run(lambda open_: bindings.targets(open_, tree.directory_id, contact_id))
+
+        assert tree.folder_of(member) == folder
+        assert [each.target_id for each in bound] == [folder]
 
 
 def test_a_folder_that_goes_takes_its_bindings_along(sdk: Sdk, tree: Tree) -> None:

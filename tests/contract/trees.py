@@ -94,6 +94,11 @@ class Tree:
 
         self.change(work)
 
+    def folder_of(self, account_id: str) -> str:
+        """Where a member is now."""
+        found = self.account.server.run(lambda open_: members.find(open_, self.directory_id, account_id))
+        return str(found.folder_id)
+
     def leave(self, account_id: str) -> None:
         """Take a member out of the directory."""
         self.change(lambda call, at: membership.leave(call, account_id, at=at))

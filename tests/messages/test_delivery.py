@@ -13,7 +13,7 @@ from callboard.contacts.addresses import key_of
 from callboard.contacts.withdrawal import withdraw_proofs
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import letters
-from callboard.delivery import outbox
+from callboard.delivery import lists, outbox
 from callboard.delivery.outbox import Outcome, State, Tried
 from callboard.settings import FIELDS, Settings
 from tests.e2e.gateway import Gateway
@@ -154,7 +154,7 @@ def _refuse(world: World, address: str) -> None:
     assert sent.status == 200
     server: Server = world.server
     vault: Vault = server.runtime.vault
-    letter = server.run(lambda open_: outbox.last(open_, vault, key_of(address)))
+    letter = server.run(lambda open_: lists.last(open_, vault, key_of(address)))
     assert post(server, path_of(letter), do="refuse").status == 303
 
 

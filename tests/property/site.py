@@ -16,7 +16,7 @@ from callboard.contacts.proofs import Proof
 from callboard.contacts.rules import Contact
 from callboard.database.statement import Connection, Statement
 from callboard.database.tables import letters
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.letter import Content
 from callboard.errors import ApiError
 from callboard.runtime import Runtime
@@ -92,7 +92,7 @@ class Site:
 
     def letters_by_state(self) -> dict[tuple[str, str], int]:
         """Over all sites: how many letters of a channel are in a state."""
-        return {(channel, state): number for channel, state, number, _ in self._run(outbox.counts)}
+        return {(channel, state): number for channel, state, number, _ in self._run(lists.counts)}
 
     def records(self, number: int) -> list[AuditRecord]:
         return self._run(lambda open_: audit.page(open_, self._directories[number].management_account_id))

@@ -10,7 +10,7 @@ from callboard.api.model import ACTIONS
 from callboard.contacts import unreachable
 from callboard.contacts.addresses import key_of
 from callboard.contacts.unreachable import Unreachable
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.messages.rules import Receipt
 from callboard.receipts.rules import Heard
 from callboard.settings import Settings
@@ -213,7 +213,7 @@ def test_a_letter_of_proof_that_comes_back_counts_and_the_next_proof_lifts_it(ow
         before = doubted(world)
         _ask(world, contact_id)
         runtime = world.server.runtime
-        letter = world.run(lambda open_: outbox.last(open_, runtime.vault, key_of(TOM)))
+        letter = world.run(lambda open_: lists.last(open_, runtime.vault, key_of(TOM)))
         pressed = post(world.server, path_of(letter), do="confirm")
         (record,) = records(world.account, action_name="LiftUnreachableAddress")
 

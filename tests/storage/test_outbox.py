@@ -7,7 +7,7 @@ import pytest
 from callboard.access.vault import Vault, new_master_key
 from callboard.database.engine import Database
 from callboard.database.statement import Connection
-from callboard.delivery import claiming, outbox
+from callboard.delivery import claiming, lists, outbox
 from callboard.delivery.letter import Channel
 from callboard.delivery.outbox import Claimed, NewLetter, Outcome, State, Tried
 from callboard.errors import StartupError
@@ -155,7 +155,7 @@ def test_a_postponed_letter_is_due_when_it_was_said(database: Database, vault: V
 def test_a_kept_letter_is_read_and_never_claimed(database: Database, vault: Vault) -> None:
     kept = post(database, vault, letter(), is_kept=True)
 
-    read = database.run(lambda open_: outbox.mailbox(open_, vault, limit=10))
+    read = database.run(lambda open_: lists.mailbox(open_, vault, limit=10))
 
     assert read == [kept]
     assert state_of(database) == "kept"

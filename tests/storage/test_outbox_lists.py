@@ -7,7 +7,7 @@ from callboard.contacts.addresses import key_of
 from callboard.database.engine import Database
 from callboard.database.statement import Statement
 from callboard.database.tables import attempts, letters
-from callboard.delivery import outbox
+from callboard.delivery import lists, outbox
 from callboard.delivery.letter import Channel
 from callboard.delivery.outbox import Outcome, State, Tried
 from tests.storage.letters import (
@@ -30,9 +30,9 @@ from tests.storage.work import NOW
 def test_letters_are_read_newest_first_of_one_address_or_of_all(database: Database, vault: Vault) -> None:
     for number, target in ((1, TARGET), (2, "tim@example.com"), (3, TARGET)):
         post(database, vault, letter(number, target=target, at=NOW + number), is_kept=True)
-    every = database.run(lambda open_: outbox.mailbox(open_, vault, limit=10))
-    toms = database.run(lambda open_: outbox.mailbox(open_, vault, recipient_key=key_of(TARGET), limit=10))
-    newest = database.run(lambda open_: outbox.mailbox(open_, vault, limit=1))
+    every = database.run(lambda open_: lists.mailbox(open_, vault, limit=10))
+    toms = database.run(lambda open_: lists.mailbox(open_, vault, recipient_key=key_of(TARGET), limit=10))
+    newest = database.run(lambda open_: lists.mailbox(open_, vault, limit=1))
 
     assert [each.letter_id for each in every] == ["l-000003", "l-000002", "l-000001"]
     assert [each.letter_id for each in toms] == ["l-000003", "l-000001"]
@@ -82,18 +82,18 @@ def test_a_failed_letter_is_listed_with_the_newest_answer(database: Database, va
     for claimed, answer in ((first, "busy"), (second, "no such mailbox")):
         keep(database, Tried(claimed, NOW, "smtp", Outcome.PERMANENT, answer, State.FAILED))
 
-    (listed,) = database.run(lambda open_: outbox.page(open_, State.FAILED, limit=10))
+    (listed,) = database.run(lambda open_: lists.page(open_, State.FAILED, limit=10))
 
     assert (listed.letter_id, listed.channel, listed.recipient, listed.state) == ("l-000001", "email", TARGET, "failed")
     assert (listed.attempts, listed.answer) == (2, "no such mailbox")
-    assert database.run(lambda open_: outbox.page(open_, State.WAITING, limit=10)) == []
+    assert database.run(lambda open_: lists.page(open_, State.WAITING, limit=10)) == []
 
 
 def test_letters_are_listed_newest_first_and_no_more_than_asked(database: Database, vault: Vault) -> None:
     for number in range(1, 6):
         post(database, vault, letter(number, at=NOW + number), is_kept=True)
 
-    page = database.run(lambda open_: outbox.page(open_, State.KEPT, limit=3))
+    page = database.run(lambda open_: lists.page(open_, State.KEPT, limit=3))
 
     assert [each.letter_id for each in page] == ["l-000005", "l-000004", "l-000003"]
     assert [each.answer for each in page] == [None] * 3
@@ -140,7 +140,7 @@ def test_letters_are_counted_by_channel_and_state_with_the_oldest(database: Data
         post(database, vault, letter(number, at=NOW + number))
     post(database, vault, letter(3, channel=Channel.SMS, target="86-13900001234", at=NOW), is_kept=True)
 
-    counts = database.run(outbox.counts)
+    counts = database.run(lists.counts)
 
     assert sorted(counts) == [("email", "waiting", 2, NOW + 1), ("sms", "kept", 1, None)]
 
@@ -166,5 +166,5 @@ def test_letters_without_content_are_neither_read_nor_tried_again(database: Data
     forget = Statement(update(letters).values(content=null()))
     database.run(lambda open_: open_.run(forget))
 
-    assert database.run(lambda open_: outbox.mailbox(open_, vault, limit=10)) == []
+    assert database.run(lambda open_: lists.mailbox(open_, vault, limit=10)) == []
     assert database.run(lambda open_: outbox.retry_all(open_, now=NOW)) == 0

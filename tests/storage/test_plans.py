@@ -7,7 +7,7 @@ import pytest
 
 from callboard.database.migrate import memory_schema
 from callboard.database.statement import Statement
-from callboard.delivery import claiming, outbox
+from callboard.delivery import claiming, lists
 from callboard.messages import deliveries
 
 OF_DIRECTORY = "letters_due_index (state=? AND channel=? AND directory_id=? AND due_at<?)"
@@ -16,7 +16,7 @@ PLANS = [
     pytest.param(claiming._DUE_BEYOND, OF_DIRECTORY, id="the next directories"),
     pytest.param(claiming._CLAIM, OF_DIRECTORY, id="letters claimed"),
     pytest.param(deliveries._OF_LETTERS, "deliveries_letter_id_index (letter_id=?)", id="what letters carry"),
-    pytest.param(outbox._COUNT, "letters_due_index (state=? AND channel=?)", id="letters counted"),
+    pytest.param(lists._COUNT, "letters_due_index (state=? AND channel=?)", id="letters counted"),
 ]
 
 
@@ -40,7 +40,7 @@ def test_what_the_outbox_asks_all_the_time_is_found_by_an_index(
 
 
 def test_the_newest_of_many_letters_are_not_sorted(empty: sqlite3.Connection) -> None:
-    steps = plan(empty, outbox._PAGE_OF_MANY)
+    steps = plan(empty, lists._PAGE_OF_MANY)
 
     assert steps[0] == "SCAN letters USING INDEX letters_created_at_index"
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps

@@ -20,7 +20,7 @@ def mailbox(address: str | None, limit: int, *, as_json: bool) -> None:
     import msgspec
 
     from callboard.contacts.addresses import key_of
-    from callboard.delivery import outbox
+    from callboard.delivery import lists
     from callboard.messages import writing
     from callboard.web.mailbox import shown
     from callboard.wiring import build_runtime
@@ -29,7 +29,7 @@ def mailbox(address: str | None, limit: int, *, as_json: bool) -> None:
     runtime = build_runtime(load())
 
     def work(connection: Any) -> Any:
-        kept = outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=limit)
+        kept = lists.mailbox(connection, runtime.vault, recipient_key=key, limit=limit)
         return writing.written(connection, runtime.vault, runtime.terms, kept)
 
     try:
@@ -56,9 +56,9 @@ def letters(context: click.Context, state: str, limit: int) -> None:
     """List letters, newest first, with the provider's last answer: those that failed, unless told otherwise."""
     if context.invoked_subcommand is not None:
         return
-    from callboard.delivery import outbox
+    from callboard.delivery import lists, outbox
 
-    found = with_database(lambda connection, _: outbox.page(connection, outbox.State(state), limit=limit))
+    found = with_database(lambda connection, _: lists.page(connection, outbox.State(state), limit=limit))
     for each in found:
         click.echo(
             f"{each.letter_id}  {_moment(each.created_at)}  {each.channel}  {each.recipient}  {each.state}  "

@@ -1,29 +1,24 @@
 """SQL of the outbox: letters wait here from the transaction that wrote them until a provider has taken them.
 
 What came of a try is written only by the worker whose try is the newest, so that a late one changes nothing. How
-workers get letters is in claiming.py.
+workers get letters is in claiming.py; how people read them, in lists.py.
 """
 
 from collections.abc import Container, Iterable, Sequence
 from enum import StrEnum
-from itertools import product
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, case, delete, func, null, select, text, update
+from sqlalchemy import bindparam, case, delete, null, select, text, update
 
 from callboard.access.vault import Vault
 from callboard.call import Moment
 from callboard.database.statement import Connection, Row, Slots, Statement, insertion
-from callboard.database.tables import attempts, letters
+from callboard.database.tables import letters
 from callboard.delivery.letter import Channel, Content, Letter
 
 BATCH = 1000
 TRIES_AT_ONCE = 100
-FEW = 10_000
-"""So many letters are sorted for a list; of more of them the newest are sought."""
-COUNTED = 100_000
-"""No more letters of a channel and state are counted, so that the work does not grow with the history."""
 
 
 class State(StrEnum):
@@ -102,19 +97,6 @@ class Tried(Struct, frozen=True):
         }
 
 
-class Listed(Struct, frozen=True):
-    """What may be shown of a letter to an operator; the newest answer of a provider, if any."""
-
-    letter_id: str
-    channel: str
-    recipient: str
-    state: str
-    attempts: int
-    due_at: Moment
-    created_at: Moment
-    answer: str | None
-
-
 _ADD = insertion(letters)
 _OF_TRY = (
     letters.c.letter_id == bindparam("letter"),
@@ -161,39 +143,15 @@ _WITHDRAW_LABELLED = Statement(
     _TAKE_BACK.where(_TO_ADDRESS, letters.c.label == bindparam("of_label")).returning(letters.c.letter_id)
 )
 _WITHDRAW_ALL = Statement(_TAKE_BACK)
-_ANSWER = (
-    select(attempts.c.answer)
-    .where(attempts.c.letter_id == letters.c.letter_id)
-    .order_by(attempts.c.number.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_LISTED = (
-    select(
-        letters.c.letter_id,
-        letters.c.channel,
-        letters.c.recipient,
-        letters.c.state,
-        letters.c.attempts,
-        letters.c.due_at,
-        letters.c.created_at,
-        _ANSWER,
-    )
-    .order_by(letters.c.created_at.desc(), letters.c.letter_id.desc())
-    .limit(bindparam("limit"))
-)
-_PAGE_OF_FEW = Statement(_LISTED.where(letters.c.state == bindparam("of_state")))
-# Not sought by the state, or SQLite would sort all that are in it: the newest letters have the state soon.
-_PAGE_OF_MANY = Statement(_LISTED.where(letters.c.state.concat("") == bindparam("of_state")))
-_FEW = Statement(select(letters.c.letter_id).where(letters.c.state == bindparam("of_state")).limit(FEW))
-_CAN_BE_WRITTEN = letters.c.content.is_not(None) | letters.c.message_id.is_not(None)
+CAN_BE_WRITTEN = letters.c.content.is_not(None) | letters.c.message_id.is_not(None)
+"""Whether what a letter says is there still, or can be written from its message."""
 _AGAIN = (
     update(letters)
     .values(state=State.WAITING.value, due_at=bindparam("due"))
     .where(
         letters.c.state == State.FAILED.value,
         letters.c.deadline_at > bindparam("due"),
-        _CAN_BE_WRITTEN,
+        CAN_BE_WRITTEN,
     )
 )
 _RETRY = Statement(_AGAIN.where(letters.c.letter_id == bindparam("letter")))
@@ -204,7 +162,7 @@ _RESEND = Statement(
     .where(
         letters.c.letter_id == bindparam("letter"),
         letters.c.state == State.FAILED.value,
-        _CAN_BE_WRITTEN,
+        CAN_BE_WRITTEN,
     )
 )
 LETTER = (
@@ -216,21 +174,6 @@ LETTER = (
     letters.c.message_id,
 )
 """The columns that `letter_of` reads."""
-_READABLE = select(*LETTER).where(_CAN_BE_WRITTEN)
-_IN_MAILBOX = letters.c.state == State.KEPT.value
-_NEWEST = (letters.c.created_at.desc(), letters.c.letter_id.desc())
-_TO_ONE = letters.c.recipient_key == bindparam("key")
-_MAILBOX = Statement(_READABLE.where(_IN_MAILBOX).order_by(*_NEWEST).limit(bindparam("limit")))
-_MAILBOX_OF = Statement(_READABLE.where(_IN_MAILBOX, _TO_ONE).order_by(*_NEWEST).limit(bindparam("limit")))
-_LAST = Statement(_READABLE.where(_TO_ONE).order_by(*_NEWEST).limit(1))
-_SOME = (
-    select(letters.c.created_at)
-    .where(letters.c.state == bindparam("of_state"), letters.c.channel == bindparam("of_channel"))
-    .limit(bindparam("limit"))
-    .subquery()
-)
-_COUNT = Statement(select(func.count()).select_from(_SOME))
-_OLDEST = Statement(select(func.min(_SOME.c.created_at)))
 _CLEAR = Statement(
     delete(letters).where(
         letters.c.letter_id.in_(
@@ -325,13 +268,6 @@ def withdraw_all(connection: Connection, directory_id: str) -> None:
     connection.run(_WITHDRAW_ALL, directory=directory_id)
 
 
-def page(connection: Connection, state: State, *, limit: int) -> list[Listed]:
-    """Letters in a state, newest first."""
-    are_few = len(connection.all(_FEW, of_state=state.value)) < FEW
-    statement = _PAGE_OF_FEW if are_few else _PAGE_OF_MANY
-    return [Listed(*row) for row in connection.all(statement, of_state=state.value, limit=limit)]
-
-
 def retry(connection: Connection, letter_id: str, *, now: Moment) -> bool:
     """Let a failed letter be tried again; false when it is not failed, or is of no use any more."""
     return connection.run(_RETRY, letter=letter_id, due=now) == 1
@@ -345,33 +281,6 @@ def retry_all(connection: Connection, *, now: Moment) -> int:
 def resend(connection: Connection, letter_id: str, *, now: Moment, deadline_at: Moment) -> bool:
     """Let a failed letter be tried again, though it was of no use any more; false when it is not failed."""
     return connection.run(_RESEND, letter=letter_id, due=now, deadline=deadline_at) == 1
-
-
-def mailbox(connection: Connection, vault: Vault, *, recipient_key: str | None = None, limit: int) -> list[Letter]:
-    """Letters that stayed in the mailbox, newest first: those to one address, or to all."""
-    if recipient_key is None:
-        rows = connection.all(_MAILBOX, limit=limit)
-    else:
-        rows = connection.all(_MAILBOX_OF, key=recipient_key, limit=limit)
-    return [letter_of(vault, row) for row in rows]
-
-
-def last(connection: Connection, vault: Vault, recipient_key: str) -> Letter | None:
-    """The newest letter to an address whose content is still here, wherever it went: for test controls alone."""
-    row = connection.one(_LAST, key=recipient_key)
-    return None if row is None else letter_of(vault, row)
-
-
-def counts(connection: Connection) -> list[tuple[str, str, int, Moment | None]]:
-    """By channel and state: how many letters, up to COUNTED, and of those that wait when the oldest was written."""
-    found = []
-    for channel, state in product(Channel, State):
-        kind = {"of_channel": channel.value, "of_state": state.value, "limit": COUNTED}
-        (number,) = connection.all(_COUNT, **kind)[0]
-        if number:
-            oldest = connection.all(_OLDEST, **kind)[0][0] if state is State.WAITING else None
-            found.append((channel.value, state.value, int(number), oldest))
-    return found
 
 
 def clear(connection: Connection, *, before: Moment) -> int:

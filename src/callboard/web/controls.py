@@ -13,7 +13,7 @@ from starlette.routing import Route
 from callboard.contacts import storage
 from callboard.contacts.addresses import key_of
 from callboard.database.statement import Connection
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.letter import Letter
 from callboard.errors import Conflict, Unavailable
 from callboard.messages import writing
@@ -51,7 +51,7 @@ def routes(runtime: Runtime) -> list[Route]:
         key = key_of(request.query_params.get("address", ""))
 
         def work(connection: Connection) -> list[Letter]:
-            found = outbox.last(connection, runtime.vault, key)
+            found = lists.last(connection, runtime.vault, key)
             return writing.written(connection, runtime.vault, runtime.terms, [found] if found else [])
 
         found = await runtime.database.transact(work, reads=True)

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from callboard.database.statement import Connection
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.errors import Conflict, KeyReplaced, Unavailable
 from callboard.receipts import canaries
 from callboard.runtime import Runtime
@@ -29,7 +29,7 @@ def routes(runtime: Runtime) -> list[Route]:
 
     async def metrics(_: Request) -> Response:
         try:
-            counts = await runtime.database.transact(outbox.counts, reads=True)
+            counts = await runtime.database.transact(lists.counts, reads=True)
             overdue = await runtime.database.transact(
                 lambda connection: canaries.overdue(connection, runtime.terms, now=runtime.clock()), reads=True
             )

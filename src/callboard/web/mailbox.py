@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from callboard.contacts.addresses import key_of
-from callboard.delivery import outbox
+from callboard.delivery import lists
 from callboard.delivery.letter import Letter
 from callboard.errors import Conflict, Unavailable
 from callboard.messages import writing
@@ -38,7 +38,7 @@ def routes(runtime: Runtime, *, is_open: bool) -> list[Route]:
                     connection,
                     runtime.vault,
                     runtime.terms,
-                    outbox.mailbox(connection, runtime.vault, recipient_key=key, limit=LIMIT),
+                    lists.mailbox(connection, runtime.vault, recipient_key=key, limit=LIMIT),
                 ),
                 reads=True,
             )
